@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-3-Clause
+TEST_SRC += tests/unit/unit_filter.c tests/unit/unit_filter_test.c
