@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef VEX_DATAPLANE_PKT_DPDK_H
+#define VEX_DATAPLANE_PKT_DPDK_H
+
+/* DPDK buffers (buf.h): struct buf is an rte_mbuf; a shared payload is an indirect second one. */
+
+#include <rte_mbuf.h>
+
+struct buf_pools {
+	struct rte_mempool *pool[2]; /* small, large */
+};
+
+static_assert(RTE_PKTMBUF_HEADROOM >= PKT_HEADROOM, "room for tags and tunnels");
+
+static inline struct rte_mbuf *buf_mbuf(struct buf *b)
+{
+	return (struct rte_mbuf *)b;
+}
+
+static inline void buf_free(struct buf *b)
+{
+	rte_pktmbuf_free(buf_mbuf(b));
+}
+
+static inline const uint8_t *buf_payload(const struct buf *b)
+{
+	const struct rte_mbuf *m = (const struct rte_mbuf *)b;
+
+	return rte_pktmbuf_mtod(m->next, const uint8_t *);
+}
+
+static inline int buf_alloc(struct buf_pools *pools, uint32_t len, struct pkt *p)
+{
+	struct rte_mbuf *m;
+
+	if (len > PKT_LEN_MAX)
+		return 0;
+	m = rte_pktmbuf_alloc(pools->pool[len > BUF_SMALL_ROOM]);
+	if (!m)
+		return 0;
+	p->buf = (struct buf *)m;
+	p->data = rte_pktmbuf_mtod(m, uint8_t *);
+	p->len = len;
+	p->hlen = (uint16_t)len;
+	return 1;
+}
+
+static inline int buf_copy(struct buf_pools *pools, const struct pkt *src, struct pkt *dst)
+{
+	uint32_t private = src->len <= PKT_DEEP_COPY ? src->len : PKT_PRIVATE_MIN;
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pools->pool[0]);
+
+	if (!m)
+		return 0;
+	*dst = *src;
+	dst->buf = (struct buf *)m;
+	dst->data = rte_pktmbuf_mtod(m, uint8_t *);
+	dst->hlen = (uint16_t) private;
+	memcpy(dst->data, src->data, private);
+	if (private < src->len) {
+		struct rte_mbuf *tail = rte_pktmbuf_alloc(pools->pool[0]);
+		const uint8_t *payload = src->data + private;
+
+		if (!tail) {
+			rte_pktmbuf_free(m);
+			return 0;
+		}
+		rte_pktmbuf_attach(tail, buf_mbuf(src->buf));
+		tail->data_off = (uint16_t)(payload - (const uint8_t *)tail->buf_addr);
+		tail->data_len = (uint16_t)(src->len - private);
+		tail->pkt_len = tail->data_len;
+		m->next = tail;
+		m->nb_segs = 2;
+		m->data_len = (uint16_t) private;
+		m->pkt_len = src->len;
+	}
+	return 1;
+}
+
+#endif
