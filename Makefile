@@ -92,7 +92,7 @@ PROGRAMS := $(if $(MAIN_pfe),$(B)/vex-pfe) $(if $(MAIN_model),$(B)/vex-model) \
 	$(if $(MAIN_vex),$(B)/vex)
 LIBS     := $(if $(CTL_OBJ),$(B)/libvexctl.a) \
 	$(if $(MODEL_OBJ),$(B)/libvexmodel.so $(B)/libvexmodel.a)
-FUZZERS  := $(patsubst %.c,build/fuzz/%,$(notdir $(filter-out $(ABSENT),$(FUZZ_SRC))))
+FUZZERS  := $(patsubst %.c,$(B)/fuzz/%,$(notdir $(filter-out $(ABSENT),$(FUZZ_SRC))))
 
 # ---- Suites: each is a target that leaves $(RESULTS)/NAME.txt (tests/README.md) ---------------------
 
@@ -133,7 +133,7 @@ ifneq ($(BUILDING),)
 ifneq ($(shell pkg-config --exists libdpdk libyang jansson && echo yes),yes)
 $(error libdpdk, libyang or jansson is missing: run `make deps` as root)
 endif
-ifneq ($(ABSENT),)
+ifneq ($(if $(MAKELEVEL:0=),,$(ABSENT)),)
 $(info note: listed but absent: $(ABSENT))
 endif
 DPDK_CFLAGS := $(patsubst -I%,-isystem %,$(filter-out -march=%,$(shell pkg-config --cflags libdpdk)))
@@ -220,8 +220,8 @@ $(B)/unit: $(TEST_OBJ) $(B)/libvexmodel.a $(B)/.objects
 
 # ---- Fuzz programs: everything again, instrumented, by clang ---------------------------------------
 
-FUZZ_LIB_OBJ := $(patsubst $(B)/%,build/fuzz/%,$(MODEL_OBJ) $(CTL_OBJ) $(PORTS_OBJ))
-FUZZ_OBJ     := $(addprefix build/fuzz/plain/,$(addsuffix .o,$(basename $(filter-out $(ABSENT),$(FUZZ_SRC)))))
+FUZZ_LIB_OBJ := $(patsubst $(B)/%,$(B)/fuzz/%,$(MODEL_OBJ) $(CTL_OBJ) $(PORTS_OBJ))
+FUZZ_OBJ     := $(addprefix $(B)/fuzz/plain/,$(addsuffix .o,$(basename $(filter-out $(ABSENT),$(FUZZ_SRC)))))
 
 define compile-fuzz
 $(call say,CC,$@)
@@ -229,22 +229,22 @@ $(Q)mkdir -p $(@D)
 $(Q)$(CLANG) $(CPPFLAGS_ALL) $(CTL_CFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 endef
 
-build/fuzz/model/%.o: %.c $(B)/.flags
+$(B)/fuzz/model/%.o: %.c $(B)/.flags
 	$(compile-fuzz)
 
-build/fuzz/plain/%.o: %.c $(B)/.flags
+$(B)/fuzz/plain/%.o: %.c $(B)/.flags
 	$(compile-fuzz)
 
-build/fuzz/plain/%.o: %.S $(B)/.flags $(wildcard control/yang/*.yang)
+$(B)/fuzz/plain/%.o: %.S $(B)/.flags $(wildcard control/yang/*.yang)
 	$(call say,AS,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) -I. -MMD -MP -fPIC -c -o $@ $<
 
-build/fuzz/libvexfuzz.a: $(FUZZ_LIB_OBJ) $(B)/.objects
+$(B)/fuzz/libvexfuzz.a: $(FUZZ_LIB_OBJ) $(B)/.objects
 	$(archive)
 
 define fuzzer
-build/fuzz/$(notdir $(1:.c=)): build/fuzz/plain/$(1:.c=.o) build/fuzz/libvexfuzz.a
+$(B)/fuzz/$(notdir $(1:.c=)): $(B)/fuzz/plain/$(1:.c=.o) $(B)/fuzz/libvexfuzz.a
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CLANG) $$(FUZZ_CFLAGS) -fsanitize=fuzzer -Wl,--as-needed -o $$@ $$^ $$(CTL_LIBS)
 endef
