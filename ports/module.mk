@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 CTL_SRC   += ports/chassis.c ports/chassis_text.c
-PORTS_SRC += ports/pcapng_read.c ports/pcapng_write.c
+PORTS_SRC += ports/pcapng_input.c ports/pcapng_read.c ports/pcapng_write.c
 TEST_SRC  += ports/chassis_test.c ports/pcapng_read_test.c ports/pcapng_write_test.c
 FUZZ_SRC  += ports/pcapng_fuzz.c
