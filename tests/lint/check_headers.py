@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Checks that each header stands alone, and that the model's header suits every caller."""
+import concurrent.futures
+import fnmatch
+import os
+
+from check_includes import EDGES
+from tree import Finding
+
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wmissing-prototypes",
+            "-Wstrict-prototypes"]
+PLAIN = ["-std=gnu2x", "-march=x86-64-v2", "-I."] + WARNINGS
+STRICT = ["-pedantic-errors", "-Wall", "-Wextra", "-Werror", "-I."]
+MODEL_API = "dataplane/model_api.h"
+
+
+def compile_header(tree, compiler, flags, language, header):
+    """Compiles an empty file that includes only the header; returns a Finding or None."""
+    result = tree.run([compiler, *flags, "-fsyntax-only", "-include", header, "-x", language,
+                       "/dev/null"])
+    if result.returncode == 0:
+        return None
+    errors = [line for line in result.stderr.splitlines() if "error" in line] or ["no message"]
+    return Finding(header, 0, f"alone, with {compiler} as {flags[0][5:]}: {errors[0]}")
+
+
+def headers(tree):
+    """Every header compiles alone with both compilers; those of the DPDK seam with DPDK."""
+    seam = [who for who, what in tree.rules(EDGES) if what == "<rte_*>"]
+    dpdk = [flag.replace("-I", "-isystem", 1) for flag in
+            tree.run(["pkg-config", "--cflags", "libdpdk"]).stdout.split()
+            if not flag.startswith("-march")] + ["-DVEX_DPDK"]
+    work = []
+    for name in tree.match("*.h"):
+        at_seam = any(fnmatch.fnmatchcase(name, who) for who in seam)
+        for compiler in ("gcc", "clang-14"):
+            work.append((tree, compiler, PLAIN + (dpdk if at_seam else []), "c", name))
+    if tree.has(MODEL_API):
+        for compiler in ("gcc", "clang-14"):
+            work.append((tree, compiler, ["-std=c99"] + STRICT, "c", MODEL_API))
+            work.append((tree, compiler, ["-std=c++11"] + STRICT, "c++", MODEL_API))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda arguments: compile_header(*arguments), work)
+    return [finding for finding in results if finding]
+
+
+CHECKS = (headers,)
