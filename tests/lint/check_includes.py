@@ -75,12 +75,16 @@ def stages(tree):
                 found.append(Finding(name, number, f"a stage may not include {header}"))
         code = tree.code(name)
         own = set(re.findall(r"^(?:static|void)\b[^;{}=()]*?\b(\w+)\s*\(", code, re.M))
+        fields = re.compile(r"\b(?:%s)\s*->" % "|".join(
+            set(re.findall(r"\bstruct\s+xt\s*\*\s*(\w+)", code)) or {"xt"}))
         macros = set(re.findall(r"^\s*#\s*define\s+(\w+)\(", code, re.M))
         for number, line in enumerate(code.splitlines(), 1):
             if re.match(r"\s*extern\b", line):
                 found.append(Finding(name, number, "a stage may not declare external symbols"))
             if line.lstrip().startswith("#"):
                 continue
+            if fields.search(line):
+                found.append(Finding(name, number, "a stage may not reach into struct xt"))
             for call in re.findall(r"\b([A-Za-z_]\w*)\s*\(", line):
                 free = call in KEYWORDS or call in own or call in macros or call.isupper()
                 if not free and not any(fnmatch.fnmatchcase(call, c) for c in calls):

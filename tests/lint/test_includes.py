@@ -76,6 +76,9 @@ class StageTest(LintTest):
     def test_stage_may_not_declare_around_the_check(self):
         self.assert_found(check_includes.stages, self.stage("", STAGE + "extern int counter;\n"), "extern")
 
+    def test_stage_may_not_reach_into_the_context(self):
+        self.assert_found(check_includes.stages, self.stage("\txt->mac = 0;"), ":4: ", "struct xt")
+
     def test_only_stage_files_are_held_to_it(self):
         self.assert_clean(check_includes.stages, {"dataplane/pipeline.def": PIPELINE,
                                                   "dataplane/fdb.c": '#include "dataplane/fdb.h"\n'})
