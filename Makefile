@@ -183,7 +183,7 @@ endef
 # -z noexecstack: an assembler source must not make the stack of a whole program executable.
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -Wl,-z,noexecstack
 
-$(B)/libvexctl.a: $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
+$(B)/libvexctl.a: $(CTL_OBJ) $(B)/.objects
 	$(archive)
 
 $(B)/libvexmodel.a: $(MODEL_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
@@ -210,7 +210,7 @@ $(B)/vex-model: $(B)/model/dataplane/main_model.o $(B)/libvexmodel.a $(B)/.objec
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
 
-$(B)/vex: $(B)/plain/control/main_vex.o $(B)/libvexctl.a $(B)/.objects
+$(B)/vex: $(B)/plain/control/main_vex.o $(PORTS_OBJ) $(B)/libvexctl.a $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
 
