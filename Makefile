@@ -121,7 +121,8 @@ override LDFLAGS += --coverage
 CORE_OPT :=
 endif
 
-CPPFLAGS_ALL := -I. -MMD -MP
+# Empty, so that a source that defines it too agrees.
+CPPFLAGS_ALL := -I. -D_GNU_SOURCE= -MMD -MP
 CFLAGS_ALL    = -std=gnu2x $(CFLAGS) $(ARCH) $(WARN)
 FUZZ_CFLAGS  := -std=gnu2x -O1 -g $(ARCH) $(WARN) -fPIC $(SAN_OPT)
 
