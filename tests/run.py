@@ -19,47 +19,16 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 
-TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+from result import Result  # noqa: E402
+
+TOP = os.path.dirname(HERE)
 RESULTS = os.path.join(TOP, "build", "results")
 ALLOWED = os.path.join(TOP, "tests", "allowed-skips.txt")
 TIME_LIMIT = 1200  # seconds for one suite, build included
-
-
-class Result:
-    """Counts of one suite, the reason of each skip and a line for each failure."""
-
-    def __init__(self, passed=0, failed=0, skipped=0, skips=(), fails=()):
-        self.passed, self.failed, self.skipped = passed, failed, skipped
-        self.skips, self.fails = list(skips), list(fails)
-
-    @classmethod
-    def parse(cls, text):
-        """Reads the text of a result file; ValueError when it is none."""
-        lines = text.splitlines()
-        counts = [int(word) for word in lines[0].split()] if lines else []
-        if len(counts) != 3 or min(counts) < 0:
-            raise ValueError("the first line is not `passed failed skipped`")
-        result = cls(*counts)
-        for line in lines[1:]:
-            kind, _, rest = line.partition(": ")
-            if kind == "skip":
-                result.skips.append(rest)
-            elif kind == "fail":
-                result.fails.append(rest)
-        return result
-
-    def format(self):
-        lines = [f"{self.passed} {self.failed} {self.skipped}"]
-        lines += [f"skip: {reason}" for reason in self.skips]
-        lines += [f"fail: {name}" for name in self.fails]
-        return "\n".join(lines) + "\n"
-
-    def counts(self):
-        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
-
-    def add_failure(self, text):
-        self.failed += 1
-        self.fails.append(text)
 
 
 def path_of(name):
@@ -72,7 +41,7 @@ def read(name):
         with open(path_of(name), encoding="utf-8", errors="replace") as file:
             return Result.parse(file.read())
     except (OSError, ValueError) as error:
-        return Result(failed=1, fails=[f"{name} left no result ({error})"])
+        return Result(failed=1, fails=[f"left no result ({error})"])
 
 
 def write(name, result):
@@ -112,7 +81,7 @@ def explain(status):
 def conclude(name, status, result):
     """Merges how the suite ended into what it reported; stores and prints."""
     if status != 0 and (result.failed == 0 or not isinstance(status, int) or status < 0):
-        result.add_failure(f"{name} {explain(status)}")
+        result.add_failure(explain(status))
     write(name, result)
     for text in result.fails:
         print(f"FAIL {name}: {text}")
@@ -130,7 +99,7 @@ def run_suite(name, command):
         # Building is a suite of one test, which passes when make does.
         result = Result(passed=int(status == 0))
     elif status == 0:
-        result = Result(failed=1, fails=[f"{name} left no result"])
+        result = Result(failed=1, fails=["left no result"])
     else:
         result = Result()
     return conclude(name, status, result)
@@ -165,7 +134,7 @@ def run_pytest(name, arguments):
     except (OSError, ElementTree.ParseError):
         result = Result()
     if status == 5:  # pytest's own code for "no test was found"
-        result.add_failure(f"{name} has no test")
+        result.add_failure("has no test")
     return conclude(name, status, result)
 
 
@@ -179,14 +148,14 @@ def allowed_patterns():
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def refuse_skips(name, result, patterns):
+def refuse_skips(result, patterns):
     """In CI every skip needs a reason that the list allows; any other is a failure."""
     refused = [reason for reason in result.skips
                if not any(fnmatch.fnmatchcase(reason, pattern) for pattern in patterns)]
     refused += ["without a reason"] * max(0, result.skipped - len(result.skips))
     for reason in refused:
         result.skipped -= 1
-        result.add_failure(f"{name}: skip not in tests/allowed-skips.txt: {reason}")
+        result.add_failure(f"skip not in tests/allowed-skips.txt: {reason}")
 
 
 def run_all(make, names):
@@ -199,13 +168,13 @@ def run_all(make, names):
         execute(make + [name])
         result = read(name)
         if os.environ.get("CI") == "true":
-            refuse_skips(name, result, allowed_patterns())
+            refuse_skips(result, allowed_patterns())
         lines.append(f"{name:12} {result.counts()}  ({time.monotonic() - start:.0f} s)")
         total.passed += result.passed
         total.failed += result.failed
         total.skipped += result.skipped
         total.skips += [f"{name}: {reason}" for reason in result.skips]
-        total.fails += result.fails
+        total.fails += [f"{name}: {text}" for text in result.fails]
     print("\n" + "\n".join(lines))
     for reason in total.skips:
         print(f"skipped: {reason}")

@@ -11,6 +11,11 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+sys.dont_write_bytecode = True
+
+from result import Result  # noqa: E402
+
 TAIL = 4000  # bytes of a failed program's output to show
 LIMITS = ["-timeout=10", "-rss_limit_mb=2048"]
 
@@ -77,10 +82,7 @@ def main(argv):
                 fails.append(f"{test}: {error}")
                 if log:
                     show(log)
-    if "VEX_RESULT" in os.environ:
-        with open(os.environ["VEX_RESULT"], "w", encoding="utf-8") as file:
-            file.write(f"{passed} {len(fails)} 0\n" + "".join(f"fail: {f}\n" for f in fails))
-    return 1 if fails else 0
+    return Result(passed, fails=fails).leave()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from tree import Finding
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wmissing-prototypes",
             "-Wstrict-prototypes"]
 PLAIN = ["-std=gnu2x", "-march=x86-64-v2", "-I.", "-D_GNU_SOURCE="] + WARNINGS
-STRICT = ["-pedantic-errors", "-Wall", "-Wextra", "-Werror", "-I."]
+STRICT = ["-pedantic-errors", "-Wall", "-Wextra", "-Werror"]
 MODEL_API = "dataplane/model_api.h"
 
 

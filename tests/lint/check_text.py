@@ -8,6 +8,7 @@ SOURCES = ("*.c", "*.h", "*.S", "*.def", "*.py", "*.sh", "*.mk", "Makefile", ".c
 TEXTS = SOURCES + ("*.md", "*.txt", "*.yang")
 FORMATTED = ("*.c", "*.h")
 SPDX = "SPDX-License-Identifier: BSD-3-Clause"
+INTERPRETERS = (b"#!/usr/bin/python3", b"#!/bin/sh", b"#!/bin/bash")
 MAX_LINES = 600
 CLANG_FORMAT = "clang-format-14"
 
@@ -69,4 +70,15 @@ def length(tree):
     return found
 
 
-CHECKS = (clang_format, licence, words, length)
+def interpreter(tree):
+    """Scripts name Debian's interpreters: another python3 on PATH has neither scapy nor pytest."""
+    found = []
+    for name in tree.files:
+        with open(tree.path(name), "rb") as file:
+            first = file.readline(200)
+        if first.startswith(b"#!") and first.strip() not in INTERPRETERS:
+            found.append(Finding(name, 1, "the interpreter is /usr/bin/python3, /bin/sh or /bin/bash"))
+    return found
+
+
+CHECKS = (clang_format, licence, interpreter, words, length)

@@ -13,7 +13,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 sys.dont_write_bytecode = True
 
 import check_headers  # noqa: E402
@@ -21,6 +21,7 @@ import check_includes  # noqa: E402
 import check_layout  # noqa: E402
 import check_symbols  # noqa: E402
 import check_text  # noqa: E402
+from result import Result  # noqa: E402
 from tree import Tree  # noqa: E402
 
 CHECKS = [check for module in (check_text, check_includes, check_layout, check_headers,
@@ -62,10 +63,7 @@ def main(names):
     if not names:
         more, bad = run_own_tests()
         passed, failed = passed + more, failed + bad
-    if "VEX_RESULT" in os.environ:
-        with open(os.environ["VEX_RESULT"], "w", encoding="utf-8") as file:
-            file.write(f"{passed} {len(failed)} 0\n" + "".join(f"fail: {f}\n" for f in failed))
-    return 1 if failed else 0
+    return Result(passed, fails=failed).leave()
 
 
 if __name__ == "__main__":

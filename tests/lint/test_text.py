@@ -18,6 +18,10 @@ class TextTest(LintTest):
     def test_missing_licence_is_found(self):
         self.assert_found(check_text.licence, {"acl/a.c": "int a;\n" + C}, "acl/a.c:1: ")
 
+    def test_interpreter_found_by_path_is_found(self):
+        self.assert_found(check_text.interpreter, {"tests/a.py": "#!/usr/bin/env python3\n"}, "tests/a.py:1: ")
+        self.assert_clean(check_text.interpreter, {"tests/a.py": "#!/usr/bin/python3\n"})
+
     def test_leftover_markers_are_found(self):
         for word in ("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"):
             self.assert_found(check_text.words, {"acl/a.c": f"{C}/* {word}: later */\n"}, ":2: ", word)
