@@ -43,9 +43,8 @@ static int not_pcapng(struct pcapng_reader *r, uint32_t first)
 	if (first == 0xa1b2c3d4 || first == 0xd4c3b2a1 || first == 0xa1b23c4d ||
 		first == 0x4d3cb2a1)
 		return pcapng_fail(r, PCAPNG_NOT_PCAPNG,
-			"this is classic pcap, which does not name its ports; convert it to pcapng "
-			"with an if_name for each interface (`editcap -F pcapng` alone adds none; "
-			"`text2pcap -N PORT` and `dumpcap` do)");
+			"classic pcap, which does not name its ports; write pcapng with an if_name "
+			"for each interface (`editcap -F pcapng` converts, but adds no if_name)");
 	if ((p[0] == 0x1f && p[1] == 0x8b) || memcmp(p, "\x28\xb5\x2f\xfd", 4) == 0 ||
 		memcmp(p, "\x04\x22\x4d\x18", 4) == 0)
 		return pcapng_fail(
