@@ -8,9 +8,9 @@
  *
  * READING. A reader yields the enhanced packet blocks of a file, in file order. It accepts either
  * byte order, several sections (each with its own interfaces, perhaps in another byte order),
- * versions 1.0 and 1.2, a section length or -1, if_tsresol in powers of ten and of two,
- * if_tsoffset, blocks and options that it does not know (skipped, of any size), and packets of up
- * to PCAPNG_PACKET_MAX captured bytes.
+ * versions 1.0 and 1.2, a section length or -1 (or 0, which some writers mean by it), if_tsresol
+ * in powers of ten and of two, if_tsoffset, blocks and options that it does not know (skipped, of
+ * any size), and packets of up to PCAPNG_PACKET_MAX captured bytes.
  *
  * It refuses, because a switch could only guess:
  *   - link types other than Ethernet; if_fcslen or an epb_flags FCS length other than 0;

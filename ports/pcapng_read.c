@@ -87,7 +87,8 @@ static int section_header(struct pcapng_reader *r)
 			"section length %" PRId64 ", expected a multiple of 4 or -1", size);
 	if (pcapng_discard(r, length, 24) < 0)
 		return -1;
-	if (size >= 0)
+	/* 0 from writers that do not know either (scapy): an empty section needs no end. */
+	if (size > 0)
 		r->section_end = r->offset + length + (uint64_t)size;
 	r->in_section = true;
 	r->section_first = r->count;

@@ -172,6 +172,22 @@ static void section_length_at_end_of_file(void)
 	free(b);
 }
 
+static void section_length_0_is_unknown(void)
+{
+	struct build *b = new_build();
+	struct source s = {.b = b};
+	struct pcapng_reader *r = new_reader(&s);
+
+	build_shb(b, 0);
+	build_shb(b, 0);
+	build_idb(b, "ge-0/0/0", 9);
+	build_epb(b, 0, 1, 60, 60);
+	CU_ASSERT_EQUAL(next(r).captured, 60);
+	expect_end(r);
+	pcapng_reader_close(r);
+	free(b);
+}
+
 /* One packet with this stamp on an interface with these options. */
 static uint64_t time_of(int tsresol, int64_t tsoffset, uint64_t stamp)
 {
@@ -390,6 +406,7 @@ static const struct unit_case cases[] = {
 	{"reads of any size, also interrupted, give the same", any_chunks},
 	{"sections have their own interfaces and byte order", sections},
 	{"a section length may end at the end of the file", section_length_at_end_of_file},
+	{"section length 0 says as little as -1", section_length_0_is_unknown},
 	{"stamps of any resolution become nanoseconds, rounded down", time_resolutions},
 	{"if_tsoffset is added in seconds", time_offsets},
 	{"unknown blocks of any size are skipped", unknown_blocks},
