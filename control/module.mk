@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
+CTL_SRC += control/err.c control/cfg.c control/cfg_data.c control/cfg_expand.c control/cfg_groups.c \
+	control/cfg_lex.c control/cfg_near.c control/cfg_parse.c control/cfg_print.c \
+	control/cfg_print_json.c control/cfg_ranges.c control/cfg_schema.c control/cfg_tree.c \
+	control/cfg_value.c control/cfg_walk.c control/cfg_yang.c control/embed.S
 CTL_SRC += control/ctl.c control/state_chassis.c control/state_err.c control/state_lag.c \
 	control/state_limits.c control/state_mac.c control/state_members.c control/state_node.c \
 	control/state_ops.c control/state_ports.c control/state_pvlan.c control/state_storm.c \

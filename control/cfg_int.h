@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * cfg_int: what the files of the configuration library share. Nobody else includes it; the public
+ * side is cfg.h.
+ *
+ *   cfg_lex      bytes -> tokens
+ *   cfg_parse    tokens -> statements (either form); cfg_walk follows their words down the schema
+ *   cfg_schema   the compiled libyang schema -> the words of the command line
+ *   cfg_value    one value against its type
+ *   cfg_tree     the tree of statements, with a hash index over (parent, schema, words)
+ *   cfg_groups, cfg_ranges, cfg_expand    tree as written -> tree as meant
+ *   cfg_data     tree as meant -> libyang data, and back to positions
+ *   cfg_print, cfg_print_json             tree as written -> text
+ *
+ * Memory of a tree comes from an arena and is freed at once. An arena that runs out of memory
+ * hands out NULL and sets `failed`; whoever gets NULL returns, and cfg_parse_with() reports it.
+ */
+#ifndef VEX_CONTROL_CFG_INT_H
+#define VEX_CONTROL_CFG_INT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "control/cfg.h"
+
+/* ---- Arena ------------------------------------------------------------------------------------ */
+
+struct cfg_arena {
+	struct cfg_chunk *chunk; /* newest first */
+	bool failed;
+};
+
+/* Zeroed memory, aligned for any type; NULL when there is none. */
+void *cfg_alloc(struct cfg_arena *a, size_t size);
+char *cfg_strndup(struct cfg_arena *a, const char *s, size_t n);
+void cfg_arena_free(struct cfg_arena *a);
+
+/* ---- Tokens ----------------------------------------------------------------------------------- */
+
+enum cfg_token_kind {
+	CFG_T_EOF,
+	CFG_T_WORD,
+	CFG_T_OPEN,	 /* { */
+	CFG_T_CLOSE,	 /* } */
+	CFG_T_SEMICOLON, /* ; */
+	CFG_T_LIST,	 /* [ */
+	CFG_T_LIST_END,	 /* ] */
+	CFG_T_COMMENT,	 /* text without markers */
+	CFG_T_NEWLINE,	 /* only when asked for */
+};
+
+struct cfg_token {
+	enum cfg_token_kind kind;
+	bool quoted;
+	bool first;	  /* first token of its line */
+	const char *text; /* word or comment, in the arena */
+	uint32_t line, column;
+};
+
+struct cfg_lexer {
+	struct cfg_arena *arena;
+	struct vex_errs *errs;
+	const char *file;
+	const char *p, *end, *line_start;
+	uint32_t line;
+	bool newlines; /* give CFG_T_NEWLINE */
+	bool at_start; /* nothing but white space on this line so far */
+	struct cfg_token token;
+};
+
+void cfg_lex_init(struct cfg_lexer *lx, struct cfg_arena *arena, const char *text, size_t len,
+	const char *file, struct vex_errs *errs);
+/* The next token, also in lx->token. Bad bytes are reported and skipped. */
+const struct cfg_token *cfg_lex_next(struct cfg_lexer *lx);
+/* True for the tags that may stand before a statement: "inactive:". */
+bool cfg_is_tag(const char *word);
+/* True if a word must be quoted in either written form. */
+bool cfg_needs_quotes(const char *word);
+
+/* ---- Schema ----------------------------------------------------------------------------------- */
+
+enum cfg_kind {
+	CFG_CONTAINER,
+	CFG_LIST,
+	CFG_LEAF,
+	CFG_FLAG,      /* leaf of type empty */
+	CFG_LEAF_LIST, /* its values are children of kind CFG_VALUE */
+	CFG_VALUE,
+	CFG_OPAQUE, /* not supported; children, if any, are CFG_RAW */
+	CFG_RAW,    /* a statement below CFG_OPAQUE: just words */
+};
+
+#define CFG_KEYS_MAX 4
+
+/* Steps of an expansion: what a text may cost that multiplies groups by statements. */
+#define CFG_WORK_MAX 100000000u
+
+/* One statement that may be written. */
+struct cfg_snode {
+	enum cfg_kind kind;
+	const char *word;	    /* of the command line */
+	const char *name;	    /* of the schema; used in JSON */
+	const struct lysc_node *ly; /* NULL for statements that the schema does not hold: groups */
+	const struct cfg_snode *parent;
+	bool omit_name;
+	bool join;
+	bool one_line;
+	bool any_value; /* values are not checked: apply-groups */
+	uint8_t nkeys;
+	const struct lysc_node *key[CFG_KEYS_MAX];
+
+	/* Children, in schema order, without list keys. For `groups` those of the root. */
+	struct cfg_snode **child;
+	size_t nchild;
+	struct cfg_snode *omitted; /* the child with omit_name */
+	struct cfg_sword *words;   /* hash of the words and aliases of the children */
+	size_t nwords;		   /* slots, a power of two */
+	struct cfg_snode *value;   /* CFG_LEAF_LIST: the node of its values */
+};
+
+struct cfg_sword {
+	const char *word;
+	struct cfg_snode *node;
+};
+
+struct cfg_schema {
+	struct cfg_arena arena;
+	struct ly_ctx *ctx;
+	const struct lys_module *module;
+	struct cfg_snode *root;
+	struct cfg_snode *groups;	       /* container, only below the root */
+	struct cfg_snode *group;	       /* list with an omitted name, below groups */
+	struct cfg_snode *apply_groups;	       /* leaf-list, below everything */
+	struct cfg_snode *apply_groups_except; /* the same */
+	struct cfg_snode *raw;
+};
+
+/* The child of @s that is written as @word (not by an omitted name); NULL if none. */
+const struct cfg_snode *cfg_schema_find(
+	const struct cfg_schema *schema, const struct cfg_snode *s, const char *word);
+/* The text of a built-in YANG module, NULL if there is none. */
+const char *cfg_yang_text(const char *module);
+/* Module names, in order of loading; NULL past the last. */
+const char *cfg_yang_name(unsigned int i);
+
+/* ---- Near words ------------------------------------------------------------------------------- */
+
+struct cfg_near {
+	const char *word;  /* what was typed */
+	const char *best;  /* NULL: nothing is near enough */
+	unsigned int cost; /* of best */
+};
+
+void cfg_near_try(struct cfg_near *near, const char *candidate);
+/* Edits (insert, delete, change, swap neighbours) from a to b, or more than @limit. */
+unsigned int cfg_distance(const char *a, const char *b, unsigned int limit);
+
+/* ---- Values ----------------------------------------------------------------------------------- */
+
+/*
+ * Check a value of @leaf and return its canonical spelling in the arena. NULL with *why (in the
+ * arena) set to a clause that says what would be right.
+ */
+const char *cfg_value_check(const struct cfg_schema *schema, struct cfg_arena *arena,
+	const struct lysc_node *leaf, const char *text, const char **why);
+
+/* ---- Tree ------------------------------------------------------------------------------------- */
+
+struct cfg_comment {
+	struct cfg_comment *next;
+	const char *text;
+};
+
+struct cfg_node {
+	const struct cfg_snode *schema;
+	struct cfg_node *parent, *child, *last, *next, *prev;
+	const char **word; /* list: keys; leaf and value: the value; raw: all words */
+	uint32_t nword;
+	uint32_t hash;
+	uint32_t line, column;
+	struct cfg_comment *comment; /* before the statement; of the root: at the end of the file */
+	bool inactive;
+	bool wildcard;	    /* a list entry in a group, some key is <...> */
+	bool has_wildcards; /* some child is a wildcard */
+	bool joined;	    /* raw: stood in one statement with its opaque parent */
+	bool from_set;	    /* raw: came from a set line, so its structure is not known */
+};
+
+struct cfg_tree {
+	struct cfg_arena *arena;
+	struct cfg_node *root;
+	struct cfg_node **slot;
+	size_t slots, used; /* slots is a power of two; used counts tombstones too */
+	size_t nodes;	    /* alive */
+};
+
+bool cfg_tree_init(struct cfg_tree *t, struct cfg_arena *arena, const struct cfg_snode *root);
+void cfg_tree_free(struct cfg_tree *t);
+/* The child with this schema and these words (ignored for a leaf), or NULL. */
+struct cfg_node *cfg_node_find(const struct cfg_tree *t, const struct cfg_node *parent,
+	const struct cfg_snode *schema, const char *const *word, uint32_t nword);
+/* Append a child that is not there yet; words are kept, not copied. NULL without memory. */
+struct cfg_node *cfg_node_add(struct cfg_tree *t, struct cfg_node *parent,
+	const struct cfg_snode *schema, const char **word, uint32_t nword);
+/* Remove a node with everything below it. */
+void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node);
+void cfg_node_comment(struct cfg_tree *t, struct cfg_node *node, const char *text);
+/* The words from the root to a node, separated by spaces, in the arena; "" for the root. */
+const char *cfg_node_path(struct cfg_arena *arena, const struct cfg_node *node);
+/* The first (and only) word of a leaf or value, or the first key. */
+const char *cfg_node_word(const struct cfg_node *node);
+/* Add the text of a statement (not its parents) to @out. */
+void cfg_node_write(FILE *out, const struct cfg_node *node);
+/* A word, quoted if it must be. */
+void cfg_write_word(FILE *out, const char *word);
+
+/* ---- Parser ----------------------------------------------------------------------------------- */
+
+enum cfg_word_kind {
+	CFG_W_WORD,
+	CFG_W_LIST,
+	CFG_W_LIST_END,
+};
+
+/* One word of a statement. */
+struct cfg_word {
+	enum cfg_word_kind kind;
+	bool quoted;
+	bool first;
+	const char *text;
+	uint32_t line, column;
+};
+
+struct cfg_words {
+	struct cfg_word *v;
+	size_t n, cap;
+};
+
+enum cfg_walk_mode {
+	CFG_WALK_CURLY, /* create; saying a leaf twice is an error */
+	CFG_WALK_SET,	/* create; the last value of a leaf holds */
+	CFG_WALK_FIND,	/* find only */
+};
+
+struct cfg {
+	struct cfg_arena arena;
+	struct cfg_schema *schema;
+	bool own_schema;
+	const char *file;      /* in the arena; never NULL */
+	struct vex_errs *errs; /* only while parsing */
+	struct cfg_tree tree;
+	uint64_t work; /* steps left to the expansion */
+	struct lyd_node *data;
+	struct cfg_origin *origin; /* hash: data node -> statement */
+	size_t origins;		   /* slots, a power of two */
+};
+
+/*
+ * What a walk reached: every statement that the words named to their end, in order (one, except
+ * for `members [ a b ]` and for several leafs on one line), never none after success. Zero it
+ * before the first walk and free `named` after the last.
+ */
+struct cfg_target {
+	struct cfg_node **named;
+	size_t n, cap;
+	struct cfg_node *block; /* what a following block continues; NULL: no block may follow */
+};
+
+/*
+ * Follow the words of a statement, from word @first on, down from @from. @block says that a block
+ * follows. Returns false if the statement cannot be used; that was reported.
+ */
+bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *words, size_t first,
+	enum cfg_walk_mode mode, bool block, struct cfg_target *target);
+/* Raw words that are brackets are these, by address; a quoted "[" is not. */
+extern const char cfg_list_open[], cfg_list_close[];
+
+__attribute__((format(printf, 6, 7))) void cfg_error(struct cfg *cfg, enum vex_err_kind kind,
+	const struct cfg_node *under, const struct cfg_word *at, const char *value, const char *fmt,
+	...);
+bool cfg_words_add(struct cfg_words *words, const struct cfg_token *token);
+/* True if a text that begins with this word is in set form. */
+bool cfg_is_set_verb(const char *word);
+/* Both return with all errors reported. */
+void cfg_parse_curly(struct cfg *cfg, struct cfg_lexer *lx);
+void cfg_parse_set(struct cfg *cfg, struct cfg_lexer *lx);
+
+/* ---- Expansion -------------------------------------------------------------------------------- */
+
+/* Does @text match the pattern: *, ?, [a-z], [!a-z]? */
+bool cfg_glob(const char *pattern, const char *text);
+/* The child of @parent that is written as @word, of a kind without keys; NULL if there is none. */
+struct cfg_node *cfg_node_child(const struct cfg *cfg, const struct cfg_tree *t,
+	const struct cfg_node *parent, const char *word);
+/*
+ * Find or add below @parent what @from says, without its children. NULL: the tree is too large
+ * (reported), there is no memory, or @parent cannot hold it.
+ */
+struct cfg_node *cfg_expand_node(
+	struct cfg *cfg, struct cfg_tree *t, struct cfg_node *parent, const struct cfg_node *from);
+/* The same with all active children. What is there already stays. False: as for NULL above. */
+bool cfg_expand_merge(
+	struct cfg *cfg, struct cfg_tree *t, struct cfg_node *parent, const struct cfg_node *from);
+/*
+ * Make @t from what is active in cfg->tree, with ranges and groups expanded. Errors are reported;
+ * returns false if there were any.
+ */
+bool cfg_expand(struct cfg *cfg, struct cfg_tree *t);
+/* Give every member of every interface range what the range says, if it does not say it itself. */
+bool cfg_expand_ranges(struct cfg *cfg, struct cfg_tree *t);
+/* Replace the name of a range, where an interface is referred to, by its members. */
+bool cfg_expand_range_names(struct cfg *cfg, struct cfg_tree *t);
+/* Add what is inherited from groups. */
+bool cfg_expand_groups(struct cfg *cfg, struct cfg_tree *t);
+/* Report an error at the position of a statement. */
+__attribute__((format(printf, 5, 6))) void cfg_node_error(struct cfg *cfg, enum vex_err_kind kind,
+	const struct cfg_node *node, const char *value, const char *fmt, ...);
+
+/* ---- Data ------------------------------------------------------------------------------------- */
+
+/* Build and validate cfg->data from an expanded tree; errors are reported. */
+void cfg_build(struct cfg *cfg, const struct cfg_tree *t);
+/* The word of the command line for a schema node; NULL if it is left out. */
+const char *cfg_schema_word(const struct lysc_node *ly);
+
+/* ---- Printing --------------------------------------------------------------------------------- */
+
+void cfg_print_json(const struct cfg *cfg, FILE *out);
+void cfg_print_set(const struct cfg *cfg, FILE *out);
+void cfg_print_curly(const struct cfg *cfg, FILE *out);
+
+#endif
