@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
+# Seams and tables.
+CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pkt_dpdk.c \
+	dataplane/tbl_hash.c dataplane/mac.c dataplane/tables.c dataplane/apply.c dataplane/tx.c \
+	dataplane/xt_record.c
+# The walk, in its order.
+CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c \
+	dataplane/vlan_ingress.c dataplane/fdb.c dataplane/replicate.c dataplane/vlan_egress.c
+# The instance, the library, the offline program.
+CORE_SRC += dataplane/engine.c dataplane/housekeep.c dataplane/model_api.c \
+	dataplane/model_dump.c dataplane/model_trace.c dataplane/offline.c \
+	dataplane/offline_options.c dataplane/offline_batch.c

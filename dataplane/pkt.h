@@ -24,7 +24,8 @@ struct vlan;
 #define PKT_HEADROOM	128u  /* bytes free before a received frame, for tags and tunnels */
 #define PKT_PRIVATE_MIN 128u  /* bytes at least that a copy does not share */
 #define PKT_DEEP_COPY	512u  /* frames up to here are copied whole */
-#define PKT_LEN_MAX	9234u /* longest frame that is kept: MTU 9216, two tags, and to spare */
+#define PKT_LEN_MAX	9234u /* longest frame that is kept whole: MTU 9216, two tags, to spare */
+#define PKT_HEAD_MAX	256u  /* bytes kept of a longer one, which no port accepts */
 
 /* What the parser found. */
 #define PKT_F_SNAP	 (1u << 0) /* 802.3 length with LLC/SNAP; ethertype is SNAP's */
@@ -38,9 +39,10 @@ struct vlan;
 #define PKT_F_L4	 (1u << 8) /* l4_off is valid and the L4 header is complete */
 #define PKT_F_IP_BAD	 (1u << 9) /* says IP, but the header is malformed */
 /* What the stages decided. */
-#define PKT_F_PUNT     (1u << 16) /* for the routing engine only */
-#define PKT_F_NO_LEARN (1u << 17)
-#define PKT_F_HASHED   (1u << 18) /* hash is valid */
+#define PKT_F_PUNT	   (1u << 16) /* for the routing engine only */
+#define PKT_F_NO_LEARN	   (1u << 17)
+#define PKT_F_STP_LEARNING (1u << 19)
+#define PKT_F_TRUNCATED	   (1u << 18) /* set by receive: the capture holds less than the frame */
 
 enum pkt_class {
 	PKT_KNOWN_UNICAST,
@@ -61,12 +63,12 @@ struct pkt {
 	uint16_t in_lport;
 	uint16_t out_port;
 	uint16_t out_lport;
-	uint16_t captured;  /* bytes present; differs from len only for truncated frames */
+	uint16_t pad;
 	uint32_t flags;	    /* PKT_F_* */
 	uint8_t drop;	    /* enum drop_reason */
 	uint8_t class;	    /* enum pkt_class */
 	uint16_t ethertype; /* after the tags; host order */
-	uint32_t hash;
+	uint32_t pad2;
 	uint16_t bd;
 	uint8_t tags;	/* number seen, at most 2 */
 	uint8_t l3_off; /* from data; 0 if there is no IP header */

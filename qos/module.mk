@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: BSD-3-Clause
+CORE_SRC += qos/queue.c qos/enqueue.c qos/storm.c qos/storm_stage.c

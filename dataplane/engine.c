@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dataplane/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dataplane/pipeline.h"
+#include "qos/queue.h"
+#include "qos/storm.h"
+
+static bool create_parts(
+	struct engine *e, const struct engine_params *params, char *why, size_t size)
+{
+	if (!params->pools)
+		e->own_pools = buf_pools_create(why, size);
+	e->xt.pools = params->pools ? params->pools : e->own_pools;
+	if (!e->xt.pools)
+		return false;
+	e->tables = tables_create(params->ports, &params->scale);
+	e->xt.storm = storm_create();
+	if (!e->tables || !e->xt.storm || !tx_ring_create(&e->tx) ||
+		!mac_create(&e->mac, &params->scale, hash_fmix64(params->seed + 1))) {
+		snprintf(why, size, "out of memory for the tables");
+		return false;
+	}
+	e->xt.queues = queues_create(params->ports, &e->counters, &e->tx);
+	if (!e->xt.queues) {
+		snprintf(why, size, "out of memory for the queues");
+		return false;
+	}
+	return true;
+}
+
+struct engine *engine_create(const struct engine_params *params, char *why, size_t size)
+{
+	struct engine *e = aligned_alloc(64, (sizeof(*e) + 63) & ~(size_t)63);
+
+	if (!e) {
+		snprintf(why, size, "out of memory");
+		return NULL;
+	}
+	memset(e, 0, sizeof(*e));
+	if (!create_parts(e, params, why, size)) {
+		engine_destroy(e);
+		return NULL;
+	}
+	e->burst_max = params->burst;
+	e->xt.mac = &e->mac;
+	e->xt.counters = &e->counters;
+	e->xt.log = &e->log;
+	e->xt.tables = e->tables;
+	e->xt.base_mac = params->base_mac;
+	hash_seeds(params->seed, e->xt.seed);
+	queues_configure(e->xt.queues, e->tables);
+	return e;
+}
+
+void engine_destroy(struct engine *e)
+{
+	if (!e)
+		return;
+	for (struct pkt *p = e->rx.pkt; p < e->rx.pkt + e->rx.n; p++)
+		buf_free(p->buf);
+	queues_destroy(e->xt.queues);
+	tx_ring_destroy(&e->tx);
+	mac_destroy(&e->mac);
+	storm_destroy(e->xt.storm);
+	tables_destroy(e->tables);
+	buf_pools_destroy(e->own_pools);
+	free(e);
+}
+
+void engine_publish(struct engine *e, struct tables *next)
+{
+	struct tables *old = e->tables;
+
+	e->tables = next;
+	e->xt.tables = next;
+	for (uint16_t i = 0; i < next->ports; i++)
+		if (old->port[i].up && !next->port[i].up)
+			queues_purge(e->xt.queues, i, DROP_QUEUE_PORT_DOWN);
+	queues_configure(e->xt.queues, next);
+	tables_destroy(old);
+}
+
+/* The part of a transaction that touches the MAC table; its room was reserved. */
+static void apply_mac(struct engine *e, struct vex_op *op)
+{
+	switch (op->type) {
+	case VEX_OP_MAC_SET:
+		mac_set(&e->mac, e->tables, &op->mac);
+		break;
+	case VEX_OP_MAC_DEL:
+		mac_delete(&e->mac, e->tables, op->mac.bd, load_mac(op->mac.mac));
+		break;
+	case VEX_OP_MAC_FLUSH:
+		mac_flush(&e->mac, e->tables, &op->mac_flush);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Stages every operation; on a refusal the reserved room is given back. */
+static bool stage_all(struct engine *e, struct tables *next, struct vex_op *ops, size_t n)
+{
+	size_t reserved = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		ops[i].status = tables_stage(next, &ops[i]);
+		if (ops[i].status == VEX_OK && ops[i].type == VEX_OP_MAC_SET) {
+			if (mac_reserve(&e->mac))
+				reserved++;
+			else
+				ops[i].status = VEX_NO_RESOURCE;
+		}
+		ok = ok && ops[i].status == VEX_OK;
+	}
+	if (ok)
+		return true;
+	while (reserved--)
+		mac_unreserve(&e->mac);
+	for (size_t i = 0; i < n; i++)
+		if (ops[i].status == VEX_OK)
+			ops[i].status = VEX_ABORTED;
+	return false;
+}
+
+bool engine_apply(struct engine *e, struct vex_op *ops, size_t n)
+{
+	struct tables *next;
+
+	engine_flush(e);
+	next = tables_clone(e->tables);
+	if (!next) {
+		for (size_t i = 0; i < n; i++)
+			ops[i].status = VEX_NO_RESOURCE;
+		return false;
+	}
+	if (!stage_all(e, next, ops, n)) {
+		tables_destroy(next);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (ops[i].type == VEX_OP_PORT_UP)
+			e->recover_tick[ops[i].port.port] = 0;
+	tables_derive(next);
+	engine_publish(e, next);
+	mac_revalidate(&e->mac, e->tables);
+	for (size_t i = 0; i < n; i++)
+		apply_mac(e, &ops[i]);
+	return true;
+}
+
+void engine_flush(struct engine *e)
+{
+	if (e->rx.n)
+		pipeline_run(&e->xt, &e->rx);
+}
+
+/* Runs the ticks up to t, each after the departures before it. */
+static void run_ticks(struct engine *e, vex_time t)
+{
+	uint64_t last = t / VEX_PS_PER_TICK;
+	uint64_t tick;
+
+	while ((tick = housekeep_next(e)) <= last) {
+		queues_advance(e->xt.queues, tick * VEX_PS_PER_TICK - 1);
+		housekeep_tick(e, tick);
+		e->tick = tick;
+	}
+	e->tick = last;
+	e->xt.ms = last;
+}
+
+void engine_advance(struct engine *e, vex_time t)
+{
+	engine_flush(e);
+	if (t < e->now)
+		t = e->now;
+	run_ticks(e, t);
+	queues_advance(e->xt.queues, t);
+	e->now = t;
+}
+
+vex_time engine_next_departure(struct engine *e)
+{
+	engine_flush(e);
+	return queues_next(e->xt.queues);
+}
+
+/* Fills the next slot of the burst with the frame. */
+static bool receive(
+	struct engine *e, uint16_t port, const uint8_t *frame, uint32_t captured, uint32_t original)
+{
+	bool whole = captured == original && original <= PKT_LEN_MAX;
+	uint32_t keep = whole || captured < PKT_HEAD_MAX ? captured : PKT_HEAD_MAX;
+	struct pkt *p = &e->rx.pkt[e->rx.n];
+
+	memset(p, 0, sizeof(*p));
+	if (!buf_alloc(e->xt.pools, keep, p))
+		return false;
+	memcpy(p->data, frame, keep);
+	p->len = original;
+	p->in_port = port;
+	p->time = e->now;
+	p->number = e->rx_number++;
+	if (captured < original)
+		p->flags = PKT_F_TRUNCATED;
+	e->counters.port[port].rx_packets++;
+	e->counters.port[port].rx_bytes += original;
+	e->rx.n++;
+	return true;
+}
+
+enum engine_rx_result engine_rx(struct engine *e, uint32_t port, vex_time time,
+	const uint8_t *frame, uint32_t captured, uint32_t original)
+{
+	if (port >= e->tables->ports)
+		return ENGINE_RX_NO_PORT;
+	if (time == VEX_TIME_NEVER || time < e->now) {
+		e->counters.port[port].time_backwards++;
+		time = e->now;
+	}
+	if (time > VEX_TIME_MAX)
+		return ENGINE_RX_TOO_LATE;
+	if (e->rx.n && time / VEX_PS_PER_TICK != e->xt.ms)
+		engine_flush(e);
+	if (!e->rx.n)
+		run_ticks(e, time);
+	e->now = time;
+	if (!receive(e, (uint16_t)port, frame, captured, original))
+		return ENGINE_RX_NO_MEMORY;
+	if (e->rx.n >= e->burst_max)
+		engine_flush(e);
+	return ENGINE_RX_OK;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dataplane/mac.h"
+
+#include <stdlib.h>
+
+#include "dataplane/pkt.h"
+
+bool mac_create(struct mac_table *m, const struct table_scale *scale, uint64_t seed)
+{
+	*m = (struct mac_table){.capacity = scale->macs};
+	m->on_bd_lport = calloc(VEX_BDS_MAX, sizeof(*m->on_bd_lport));
+	if (!m->on_bd_lport || !tbl_hash_create(&m->hash, scale->macs, seed)) {
+		free(m->on_bd_lport);
+		*m = (struct mac_table){0};
+		return false;
+	}
+	return true;
+}
+
+void mac_destroy(struct mac_table *m)
+{
+	tbl_hash_destroy(&m->hash);
+	free(m->on_bd_lport);
+	*m = (struct mac_table){0};
+}
+
+static bool is_learned(uint8_t type)
+{
+	return type == VEX_MAC_DYNAMIC || type == VEX_MAC_STICKY;
+}
+
+/* Adds one if the result is at most limit. */
+static bool reserve(_Atomic uint32_t *count, uint32_t limit)
+{
+	if (atomic_fetch_add_explicit(count, 1, memory_order_relaxed) < limit)
+		return true;
+	atomic_fetch_sub_explicit(count, 1, memory_order_relaxed);
+	return false;
+}
+
+static void release(_Atomic uint32_t *count)
+{
+	atomic_fetch_sub_explicit(count, 1, memory_order_relaxed);
+}
+
+bool mac_reserve(struct mac_table *m)
+{
+	return reserve(&m->entries, m->capacity);
+}
+
+void mac_unreserve(struct mac_table *m)
+{
+	release(&m->entries);
+}
+
+/*
+ * The counters that an entry occupies, in the order in which limits apply. A move takes those of
+ * the new place that differ from those of the old one, then gives the old ones back.
+ */
+enum part {
+	PART_LPORT,
+	PART_BD_LPORT,
+	PART_BD,
+	PART_SWITCH,
+	PARTS
+};
+
+struct place {
+	uint16_t lport;
+	uint16_t bd;
+};
+
+static _Atomic uint32_t *part_count(struct mac_table *m, enum part part, struct place p)
+{
+	switch (part) {
+	case PART_LPORT:
+		return &m->on_lport[p.lport];
+	case PART_BD_LPORT:
+		return &m->on_bd_lport[p.bd][p.lport];
+	case PART_BD:
+		return &m->in_bd[p.bd];
+	default:
+		return &m->learned;
+	}
+}
+
+static bool part_shared(enum part part, struct place a, struct place b)
+{
+	switch (part) {
+	case PART_LPORT:
+		return a.lport == b.lport;
+	case PART_BD_LPORT:
+		return a.lport == b.lport && a.bd == b.bd;
+	case PART_BD:
+		return a.bd == b.bd;
+	default:
+		return true;
+	}
+}
+
+static uint32_t part_limit(
+	const struct tables *t, enum part part, struct place p, enum vex_limit_action *action)
+{
+	const struct vex_op_vlan_port_limit *l;
+
+	switch (part) {
+	case PART_LPORT:
+		*action = t->lport[p.lport].mac_action;
+		return t->lport[p.lport].mac_limit;
+	case PART_BD_LPORT:
+		l = tables_port_limit(t, p.bd, p.lport);
+		*action = l ? l->mac_action : VEX_LIMIT_NONE;
+		return l ? l->mac_limit : VEX_MAC_UNLIMITED;
+	case PART_BD:
+		*action = t->vlan[p.bd].mac_action;
+		return t->vlan[p.bd].mac_limit;
+	default:
+		*action = t->mac_action;
+		return t->mac_limit;
+	}
+}
+
+/* Gives back the first n parts of p that old, if any, does not share. */
+static void release_parts(
+	struct mac_table *m, unsigned int n, struct place p, const struct place *old)
+{
+	for (enum part part = 0; part < n; part++)
+		if (!old || !part_shared(part, p, *old))
+			release(part_count(m, part, p));
+}
+
+/* Takes every part of p that old, if any, does not share; all or none. */
+static bool reserve_parts(struct mac_table *m, const struct tables *t, struct place p,
+	const struct place *old, enum vex_limit_action *action)
+{
+	for (enum part part = 0; part < PARTS; part++) {
+		uint32_t limit;
+
+		if (old && part_shared(part, p, *old))
+			continue;
+		limit = part_limit(t, part, p, action);
+		if (!reserve(part_count(m, part, p), limit)) {
+			release_parts(m, part, p, old);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What an entry occupied, given back after it went. */
+static void release_entry(struct mac_table *m, uint64_t value)
+{
+	struct place p = {mac_value_lport(value), mac_value_bd(value)};
+
+	if (mac_value_type(value) == VEX_MAC_OWN)
+		return;
+	if (is_learned(mac_value_type(value)))
+		release_parts(m, PARTS, p, NULL);
+	release(&m->entries);
+}
+
+static enum mac_learn move(struct mac_table *m, const struct mac_source *s, uint64_t key,
+	uint64_t value, enum vex_limit_action *action)
+{
+	struct place from = {mac_value_lport(value), mac_value_bd(value)};
+	struct place to = {s->lport, s->vlan->bd};
+	uint8_t type = mac_value_type(value);
+
+	if (to.lport != from.lport && type != VEX_MAC_DYNAMIC)
+		return MAC_FIXED;
+	if (!is_learned(type))
+		return MAC_KNOWN;
+	if (to.lport != from.lport && (s->tables->lport[to.lport].flags & VEX_LPORT_STICKY))
+		type = VEX_MAC_STICKY;
+	if (!reserve_parts(m, s->tables, to, &from, action))
+		return MAC_LIMITED;
+	if (tbl_hash_update(&m->hash, key, value, MAC_MARK_BITS,
+		    mac_value(to.lport, type, s->mark, to.bd)) != TBL_HASH_OK) {
+		release_parts(m, PARTS, to, &from);
+		return MAC_KNOWN; /* another worker was faster */
+	}
+	release_parts(m, PARTS, from, &to);
+	return to.lport == from.lport ? MAC_KNOWN : MAC_MOVED;
+}
+
+enum mac_learn mac_learn_slow(
+	struct mac_table *m, const struct mac_source *s, enum vex_limit_action *action)
+{
+	bool sticky = s->tables->lport[s->lport].flags & VEX_LPORT_STICKY;
+	uint64_t key = mac_key(s->vlan->fid_bd, s->mac);
+	struct place p = {s->lport, s->vlan->bd};
+	enum tbl_hash_result r;
+	uint64_t value;
+
+	if (tbl_hash_find(&m->hash, key, s->hash, &value))
+		return move(m, s, key, value, action);
+	if (!reserve_parts(m, s->tables, p, NULL, action))
+		return MAC_LIMITED;
+	if (!mac_reserve(m)) {
+		release_parts(m, PARTS, p, NULL);
+		return MAC_FULL;
+	}
+	r = tbl_hash_insert(&m->hash, key,
+		mac_value(p.lport, sticky ? VEX_MAC_STICKY : VEX_MAC_DYNAMIC, s->mark, p.bd),
+		&value);
+	if (r == TBL_HASH_OK)
+		return MAC_LEARNED;
+	release_parts(m, PARTS, p, NULL);
+	mac_unreserve(m);
+	return r == TBL_HASH_EXISTS ? move(m, s, key, value, action) : MAC_FULL;
+}
+
+void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op)
+{
+	uint64_t key = mac_key(t->vlan[op->bd].fid_bd, load_mac(op->mac));
+	uint64_t value = mac_value(op->lport, op->type, 0, op->bd);
+	struct place p = {op->lport, op->bd};
+	uint64_t old;
+
+	/* A sticky entry from configuration occupies limits, but none refuses it. */
+	if (is_learned(op->type))
+		for (enum part part = 0; part < PARTS; part++)
+			atomic_fetch_add_explicit(part_count(m, part, p), 1, memory_order_relaxed);
+	while (tbl_hash_insert(&m->hash, key, value, &old) == TBL_HASH_EXISTS) {
+		if (tbl_hash_update(&m->hash, key, old, MAC_MARK_BITS, value) == TBL_HASH_OK) {
+			release_entry(m, old);
+			break;
+		}
+	}
+}
+
+static void remove_entry(struct mac_table *m, uint64_t key, uint64_t value)
+{
+	if (tbl_hash_delete(&m->hash, key, value, MAC_MARK_BITS) == TBL_HASH_OK)
+		release_entry(m, value);
+}
+
+bool mac_delete(struct mac_table *m, const struct tables *t, uint16_t bd, uint64_t mac)
+{
+	uint64_t key = mac_key(t->vlan[bd].fid_bd, mac);
+	uint64_t value;
+
+	if (!tbl_hash_find(&m->hash, key, tbl_hash_of(&m->hash, key), &value))
+		return false;
+	remove_entry(m, key, value);
+	return true;
+}
+
+/* A sweep over the table that deletes some entries. */
+struct sweep {
+	struct mac_table *m;
+	const struct tables *t;
+	const struct vex_op_mac_flush *flush;
+	uint64_t ms;
+	uint32_t deleted;
+};
+
+static void flush_visit(void *ctx, uint64_t key, uint64_t value)
+{
+	struct sweep *s = ctx;
+	uint8_t type = mac_value_type(value);
+
+	if (type != VEX_MAC_DYNAMIC &&
+		!(type == VEX_MAC_STICKY && (s->flush->flags & VEX_FLUSH_STICKY)))
+		return;
+	if (s->flush->lport != VEX_LPORT_NONE && s->flush->lport != mac_value_lport(value))
+		return;
+	if (s->flush->bd != VEX_BD_NONE && s->flush->bd != mac_value_bd(value))
+		return;
+	remove_entry(s->m, key, value);
+}
+
+void mac_flush(struct mac_table *m, const struct tables *t, const struct vex_op_mac_flush *op)
+{
+	struct sweep s = {.m = m, .t = t, .flush = op};
+
+	tbl_hash_foreach(&m->hash, flush_visit, &s);
+}
+
+static void revalidate_visit(void *ctx, uint64_t key, uint64_t value)
+{
+	struct sweep *s = ctx;
+	const struct vlan *v = &s->t->vlan[mac_value_bd(value)];
+	uint16_t lport = mac_value_lport(value);
+	bool member = lport_set_has(&v->set[VEX_VLAN_IN], lport) ||
+		      lport_set_has(&v->set[VEX_VLAN_OUT], lport);
+
+	if (mac_value_type(value) == VEX_MAC_OWN)
+		return;
+	if (v->vid && v->fid_bd == key >> 48 && member &&
+		(mac_value_type(value) != VEX_MAC_DYNAMIC || lport_set_has(&s->t->up, lport)))
+		return;
+	remove_entry(s->m, key, value);
+}
+
+void mac_revalidate(struct mac_table *m, const struct tables *t)
+{
+	struct sweep s = {.m = m, .t = t};
+
+	tbl_hash_foreach(&m->hash, revalidate_visit, &s);
+}
+
+static void age_visit(void *ctx, uint64_t key, uint64_t value)
+{
+	struct sweep *s = ctx;
+	const struct vlan *v = &s->t->vlan[mac_value_bd(value)];
+	uint8_t behind = (uint8_t)(vlan_age_mark(v, s->ms) - mac_value_mark(value));
+
+	if (mac_value_type(value) != VEX_MAC_DYNAMIC || behind < v->age_marks)
+		return;
+	remove_entry(s->m, key, value);
+	s->deleted++;
+}
+
+uint32_t mac_age(struct mac_table *m, const struct tables *t, uint64_t ms)
+{
+	struct sweep s = {.m = m, .t = t, .ms = ms};
+
+	tbl_hash_foreach(&m->hash, age_visit, &s);
+	return s.deleted;
+}
+
+struct visit_ctx {
+	void (*visit)(void *ctx, const struct mac_entry *e);
+	void *ctx;
+};
+
+static void entry_visit(void *ctx, uint64_t key, uint64_t value)
+{
+	struct visit_ctx *v = ctx;
+	struct mac_entry e = {
+		.mac = key & MAC_BROADCAST,
+		.fid_bd = (uint16_t)(key >> 48),
+		.bd = mac_value_bd(value),
+		.lport = mac_value_lport(value),
+		.type = mac_value_type(value),
+		.mark = mac_value_mark(value),
+	};
+
+	v->visit(v->ctx, &e);
+}
+
+void mac_foreach(
+	const struct mac_table *m, void (*visit)(void *ctx, const struct mac_entry *e), void *ctx)
+{
+	struct visit_ctx v = {visit, ctx};
+
+	tbl_hash_foreach(&m->hash, entry_visit, &v);
+}
