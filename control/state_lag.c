@@ -39,15 +39,16 @@ int state_lag_number(struct state *st, const struct lyd_node *node, const char *
 	return STATE_NONE;
 }
 
-/* What a member may not say itself, because the LAG says it. */
+/* What a member may not say itself, because the LAG says it; a group may give both one mtu. */
 static void check_member(struct state *st, const struct state_lport *port, unsigned int lag)
 {
 	static const char *const of_the_lag[] = {"unit", "native-vlan-id", "mtu"};
+	bool same_mtu = port->mtu == st->lports[VEX_LPORT_LAG0 + lag].mtu;
 
 	for (size_t i = 0; i < sizeof(of_the_lag) / sizeof(of_the_lag[0]); i++) {
 		const struct lyd_node *n = state_child(port->interface, of_the_lag[i]);
 
-		if (n != NULL)
+		if (n != NULL && !(same_mtu && strcmp(of_the_lag[i], "mtu") == 0))
 			state_err(st, VEX_ERR_CONFLICT, n, state_value(n),
 				"%s is a member of ae%u and has no %s of its own; say it for ae%u",
 				state_value(port->interface), lag, of_the_lag[i], lag);

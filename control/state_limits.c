@@ -84,14 +84,15 @@ static void port_options(struct state *st, const struct lyd_node *entry, struct 
 
 static void all_ports(struct state *st, const struct lyd_node *switch_options)
 {
-	struct state_limit every = {.limit = VEX_MAC_UNLIMITED};
+	const struct state_limit none = {.limit = VEX_MAC_UNLIMITED};
+	struct state_limit every = none;
 	bool no_learn = state_child(switch_options, "no-mac-learning") != NULL;
 	struct lport_set seen = {0};
 	const struct lyd_node *entry;
 
 	read_limit(st, state_child(switch_options, "interface-mac-limit"), &every);
 	for (unsigned int l = 0; l < VEX_LPORTS_MAX; l++) {
-		st->lports[l].limit = every;
+		st->lports[l].limit = st->lports[l].bridged ? every : none;
 		st->lports[l].no_learn = no_learn && st->lports[l].bridged;
 	}
 	for (entry = state_child(switch_options, "interface"); entry != NULL;
@@ -147,6 +148,30 @@ static void vlan_options(struct state *st, unsigned int vlan, uint32_t age)
 		vlan_port_limit(st, vlan, entry);
 }
 
+/* Limits of a VLAN on a port are a table of the data plane. */
+static void check_port_limits(struct state *st)
+{
+	size_t n = 0;
+
+	for (unsigned int i = 0; i < st->n_vlans; i++) {
+		const struct state_vlan *v = &st->vlans[i];
+		bool all = v->port_limit.limit != VEX_MAC_UNLIMITED;
+
+		for (unsigned int l = 0; l < VEX_LPORTS_MAX; l++)
+			n += lport_set_has(&v->limited, l) ||
+			     (all && lport_set_has(&v->set[VEX_VLAN_IN], l));
+		if (n > STATE_PORT_LIMITS_MAX) {
+			state_err(st, VEX_ERR_NO_RESOURCE, state_child(v->node, "switch-options"),
+				v->name,
+				"there can be %d limits of a VLAN on one of its ports, and those "
+				"of "
+				"VLAN %s do not fit; limit fewer VLANs",
+				STATE_PORT_LIMITS_MAX, v->name);
+			return;
+		}
+	}
+}
+
 static int port_limit_order(const void *a, const void *b)
 {
 	const struct state_port_limit *x = a, *y = b;
@@ -168,6 +193,7 @@ void state_limits(struct state *st)
 	all_ports(st, switch_options);
 	for (unsigned int i = 0; i < st->n_vlans; i++)
 		vlan_options(st, i, age);
+	check_port_limits(st);
 	if (st->n_port_limits > 0)
 		qsort(st->port_limits, st->n_port_limits, sizeof(*st->port_limits),
 			port_limit_order);

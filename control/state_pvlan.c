@@ -116,9 +116,10 @@ void state_pvlans(struct state *st)
 
 		if (state_secondary(v) && v->primary == STATE_NONE)
 			state_err(st, VEX_ERR_MISSING, v->node, v->name,
-				"VLAN %s is an %s VLAN of no primary VLAN; say `vlans PRIMARY %s "
+				"VLAN %s is %s VLAN of no primary VLAN; say `vlans PRIMARY %s "
 				"%s`",
-				v->name, kind_name(v->kind),
+				v->name,
+				v->kind == STATE_VLAN_ISOLATED ? "an isolated" : "a community",
 				v->kind == STATE_VLAN_ISOLATED ? "isolated-vlan"
 							       : "community-vlans",
 				v->name);

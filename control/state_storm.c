@@ -104,4 +104,7 @@ void state_storm_op(const struct lyd_node *profile, uint32_t speed_mbps, struct 
 	if (state_child(profile, "action-shutdown") != NULL)
 		op->storm_flags |= VEX_STORM_SHUTDOWN;
 	op->storm_kbps = level != NULL ? state_number(level, 0) : speed_mbps * percent * 10;
+	/* A rate above the line's polices as little as the line's own. */
+	if (op->storm_kbps > (uint64_t)speed_mbps * 1000)
+		op->storm_kbps = (uint64_t)speed_mbps * 1000;
 }

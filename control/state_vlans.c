@@ -6,6 +6,9 @@
 #include "control/cfg_int.h"
 #include "control/state.h"
 
+/* Errors with a nearest name; a search takes as long as there are VLANs. */
+#define HINTS_MAX 100
+
 #define DEFAULT_NAME "default"
 #define DEFAULT_VID  1
 
@@ -221,7 +224,7 @@ void state_vlan_unknown(struct state *st, const struct lyd_node *node, const cha
 			low == high ? "id" : "an id of", name, low);
 		return;
 	}
-	for (unsigned int i = 0; i < st->n_names && st->errs->n < VEX_ERRS_MAX; i++)
+	for (unsigned int i = 0; i < st->n_names && st->errs->n < HINTS_MAX; i++)
 		cfg_near_try(&near, st->names[i].name);
 	if (near.best != NULL)
 		state_err(st, VEX_ERR_NOT_FOUND, node, name,
