@@ -9,14 +9,25 @@
 #include <stdlib.h>
 
 /*
- * Pools are sized so that they are never the reason for a drop: the packet memory of 131,072 cells
- * holds at most that many frames, of which those over BUF_SMALL_ROOM take at least nine cells; a
- * copy that shares its payload takes two small buffers and at least three cells. On top come the
- * frames of a burst and the mempool caches.
+ * Together the chunks hold more than the packet memory can, so that buffers are never the reason
+ * for a drop: 131,072 cells are at most as many frames, of which those over BUF_SMALL_ROOM take at
+ * least nine cells; a copy that shares its payload takes two small buffers and at least three
+ * cells. A chunk is made when the ones before it are exhausted: most runs need one, and touching
+ * the memory of all takes seconds on a machine without hugepages.
  */
-#define CACHE	    256
-#define SMALL_COUNT (131072 + 8192 - 1)
-#define LARGE_COUNT (16384 - 1)
+#define CACHE 256
+
+static const unsigned int chunk_buffers[2] = {8192 - 1, 2048 - 1};
+static const unsigned int room[2] = {BUF_SMALL_ROOM, BUF_LARGE_ROOM};
+
+static struct rte_mempool *make_chunk(struct buf_pools *pools, uint32_t large)
+{
+	char name[RTE_MEMPOOL_NAMESIZE];
+
+	snprintf(name, sizeof(name), "vex-%s-%u", large ? "large" : "small", pools->chunks[large]);
+	return rte_pktmbuf_pool_create(name, chunk_buffers[large], CACHE, 0,
+		(uint16_t)(RTE_PKTMBUF_HEADROOM + room[large]), SOCKET_ID_ANY);
+}
 
 struct buf_pools *buf_pools_create(char *why, size_t size)
 {
@@ -26,16 +37,17 @@ struct buf_pools *buf_pools_create(char *why, size_t size)
 		snprintf(why, size, "out of memory for packet buffers");
 		return NULL;
 	}
-	pools->pool[0] = rte_pktmbuf_pool_create("vex-small", SMALL_COUNT, CACHE, 0,
-		RTE_PKTMBUF_HEADROOM + BUF_SMALL_ROOM, SOCKET_ID_ANY);
-	pools->pool[1] = rte_pktmbuf_pool_create("vex-large", LARGE_COUNT, CACHE, 0,
-		RTE_PKTMBUF_HEADROOM + BUF_LARGE_ROOM, SOCKET_ID_ANY);
-	if (!pools->pool[0] || !pools->pool[1]) {
-		snprintf(why, size,
-			"no memory for packet buffers (%s): give DPDK more with --eal '-m 1024'",
-			rte_strerror(rte_errno));
-		buf_pools_destroy(pools);
-		return NULL;
+	for (uint32_t large = 0; large < 2; large++) {
+		pools->pool[large] = make_chunk(pools, large);
+		if (!pools->pool[large]) {
+			snprintf(why, size,
+				"no memory for packet buffers (%s): give DPDK more with --eal '-m "
+				"2048'",
+				rte_strerror(rte_errno));
+			buf_pools_destroy(pools);
+			return NULL;
+		}
+		pools->chunk[large][pools->chunks[large]++] = pools->pool[large];
 	}
 	return pools;
 }
@@ -44,9 +56,32 @@ void buf_pools_destroy(struct buf_pools *pools)
 {
 	if (!pools)
 		return;
-	rte_mempool_free(pools->pool[0]);
-	rte_mempool_free(pools->pool[1]);
+	for (uint32_t large = 0; large < 2; large++)
+		for (unsigned int i = 0; i < pools->chunks[large]; i++)
+			rte_mempool_free(pools->chunk[large][i]);
 	free(pools);
+}
+
+struct rte_mbuf *buf_dpdk_refill(struct buf_pools *pools, uint32_t large)
+{
+	struct rte_mbuf *m = NULL;
+	struct rte_mempool *pool;
+
+	/* Buffers that came back to an earlier chunk, then a new chunk. */
+	for (unsigned int i = 0; i < pools->chunks[large] && !m; i++) {
+		pool = pools->chunk[large][i];
+		m = rte_pktmbuf_alloc(pool);
+	}
+	if (!m && pools->chunks[large] < BUF_CHUNKS) {
+		pool = make_chunk(pools, large);
+		if (!pool)
+			return NULL;
+		pools->chunk[large][pools->chunks[large]++] = pool;
+		m = rte_pktmbuf_alloc(pool);
+	}
+	if (m)
+		pools->pool[large] = pool;
+	return m;
 }
 
 #endif

@@ -6,9 +6,23 @@
 
 #include <rte_mbuf.h>
 
+#define BUF_CHUNKS 24u
+
 struct buf_pools {
-	struct rte_mempool *pool[2]; /* small, large */
+	struct rte_mempool *pool[2]; /* small, large: the chunk that buffers are taken from */
+	struct rte_mempool *chunk[2][BUF_CHUNKS];
+	unsigned int chunks[2];
 };
+
+/* A buffer when the present chunk has none; NULL when the last chunk is exhausted. */
+struct rte_mbuf *buf_dpdk_refill(struct buf_pools *pools, uint32_t large);
+
+static inline struct rte_mbuf *buf_dpdk_get(struct buf_pools *pools, uint32_t large)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pools->pool[large]);
+
+	return __builtin_expect(m != NULL, 1) ? m : buf_dpdk_refill(pools, large);
+}
 
 static_assert(RTE_PKTMBUF_HEADROOM >= PKT_HEADROOM, "room for tags and tunnels");
 
@@ -35,7 +49,7 @@ static inline int buf_alloc(struct buf_pools *pools, uint32_t len, struct pkt *p
 
 	if (len > PKT_LEN_MAX)
 		return 0;
-	m = rte_pktmbuf_alloc(pools->pool[len > BUF_SMALL_ROOM]);
+	m = buf_dpdk_get(pools, len > BUF_SMALL_ROOM);
 	if (!m)
 		return 0;
 	p->buf = (struct buf *)m;
@@ -48,7 +62,7 @@ static inline int buf_alloc(struct buf_pools *pools, uint32_t len, struct pkt *p
 static inline int buf_copy(struct buf_pools *pools, const struct pkt *src, struct pkt *dst)
 {
 	uint32_t private = src->len <= PKT_DEEP_COPY ? src->len : PKT_PRIVATE_MIN;
-	struct rte_mbuf *m = rte_pktmbuf_alloc(pools->pool[0]);
+	struct rte_mbuf *m = buf_dpdk_get(pools, 0);
 
 	if (!m)
 		return 0;
@@ -58,7 +72,7 @@ static inline int buf_copy(struct buf_pools *pools, const struct pkt *src, struc
 	dst->hlen = (uint16_t) private;
 	memcpy(dst->data, src->data, private);
 	if (private < src->len) {
-		struct rte_mbuf *tail = rte_pktmbuf_alloc(pools->pool[0]);
+		struct rte_mbuf *tail = buf_dpdk_get(pools, 0);
 		const uint8_t *payload = src->data + private;
 
 		if (!tail) {

@@ -6,7 +6,6 @@
 
 #define UNITS_PER_BIT UINT64_C(1000000000)
 #define DEPTH_NS      UINT64_C(10000000)
-#define TAGS_BYTES    8u
 
 struct storm *storm_create(void)
 {
@@ -27,15 +26,15 @@ bool storm_police(
 {
 	uint64_t rate = port->storm_kbps * 1000;
 	uint64_t depth = rate * DEPTH_NS;
-	uint64_t longest = (port->mtu + TAGS_BYTES + ETH_FCS_BYTES) * 8 * UNITS_PER_BIT;
 	uint64_t cost = ((len < ETH_MIN_BYTES ? ETH_MIN_BYTES : len) + ETH_FCS_BYTES) * 8 *
 			UNITS_PER_BIT;
 	uint64_t ns = time / VEX_PS_PER_NS;
 	uint64_t elapsed = b->ns < ns ? ns - b->ns : 0;
 
-	if (depth < longest)
-		depth = longest;
-	/* Both are at most depth, so the sum fits: depth <= 1e11 bit/s * 1e7 ns. */
+	/* A frame longer than the bucket passes when it is due at the rate. */
+	if (depth < cost)
+		depth = cost;
+	/* Both are at most depth, so the sum fits: depth <= 1e11 bit/s * 1e7 ns, or one frame. */
 	if (b->tokens > depth || elapsed > depth / rate)
 		b->tokens = depth;
 	else

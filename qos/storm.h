@@ -6,7 +6,7 @@
  * Storm control buckets: one a physical port, over the traffic classes that are not exempted.
  *
  * Integer arithmetic in units of 1e-9 bit, so that bits per second times nanoseconds is exact. The
- * bucket holds 10 ms at the rate, and at least the longest frame of the port.
+ * bucket holds 10 ms at the rate; for a frame longer than that, as much as the frame needs.
  */
 
 #include <stdbool.h>
