@@ -227,10 +227,31 @@ static void validate(struct cfg *cfg)
 	}
 }
 
+/* libyang would report it without a place. */
+static bool has_mandatory(struct cfg *cfg, const struct cfg_tree *t, const struct cfg_node *n)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < n->schema->nchild; i++) {
+		const struct cfg_snode *s = n->schema->child[i];
+
+		if (!s->mandatory || cfg_node_find(t, n, s, NULL, 0) != NULL)
+			continue;
+		cfg_node_error(cfg, VEX_ERR_MISSING, n, NULL, "'%s' needs '%s'",
+			cfg_node_path(&cfg->arena, n), s->word);
+		ok = false;
+	}
+	for (const struct cfg_node *c = n->child; c != NULL; c = c->next)
+		ok = has_mandatory(cfg, t, c) && ok;
+	return ok;
+}
+
 void cfg_build(struct cfg *cfg, const struct cfg_tree *t)
 {
 	uint32_t quiet = LY_LOSTORE;
 
+	if (!has_mandatory(cfg, t, t->root))
+		return;
 	for (cfg->origins = 64; cfg->origins < 2 * (t->nodes + 1); cfg->origins *= 2)
 		;
 	cfg->origin = calloc(cfg->origins, sizeof *cfg->origin);

@@ -4,7 +4,7 @@
  * side is cfg.h.
  *
  *   cfg_lex      bytes -> tokens
- *   cfg_parse    tokens -> statements (either form); cfg_walk follows their words down the schema
+ *   cfg_curly, cfg_set   tokens -> statements; cfg_walk follows their words down the schema
  *   cfg_schema   the compiled libyang schema -> the words of the command line
  *   cfg_value    one value against its type
  *   cfg_tree     the tree of statements, with a hash index over (parent, schema, words)
@@ -105,6 +105,7 @@ struct cfg_snode {
 	bool omit_name;
 	bool join;
 	bool one_line;
+	bool mandatory; /* a leaf that its parent cannot be without */
 	bool any_value; /* values are not checked: apply-groups */
 	uint8_t nkeys;
 	const struct lysc_node *key[CFG_KEYS_MAX];
@@ -278,7 +279,14 @@ extern const char cfg_list_open[], cfg_list_close[];
 __attribute__((format(printf, 6, 7))) void cfg_error(struct cfg *cfg, enum vex_err_kind kind,
 	const struct cfg_node *under, const struct cfg_word *at, const char *value, const char *fmt,
 	...);
+/* Add a word or bracket. False without memory. */
 bool cfg_words_add(struct cfg_words *words, const struct cfg_token *token);
+/* A word without text: a place to report. */
+struct cfg_word cfg_word_of(const struct cfg_token *token);
+/* Move the comments that wait in @pending to the statement that they stand before. */
+void cfg_take_comments(struct cfg_node *pending, struct cfg_node *node);
+/* (De)activate a statement; a leaf-list as a whole means each of its values. */
+void cfg_set_inactive(struct cfg_node *n, bool inactive);
 /* True if a text that begins with this word is in set form. */
 bool cfg_is_set_verb(const char *word);
 /* Both return with all errors reported. */

@@ -129,22 +129,22 @@ static void lex_word(struct cfg_lexer *lx)
 
 static void lex_string(struct cfg_lexer *lx)
 {
-	uint32_t line = lx->line, col = column(lx, lx->p);
+	uint32_t col = column(lx, lx->p);
 	const char *q = lx->p + 1;
 	char *text, *o;
 
-	while (q < lx->end && *q != '"')
-		q += *q == '\\' && lx->end - q > 1 ? 2 : 1;
+	while (q < lx->end && *q != '"' && *q != '\n')
+		q += *q == '\\' && lx->end - q > 1 && q[1] != '\n' ? 2 : 1;
 	text = o = cfg_alloc(lx->arena, (size_t)(q - lx->p) + 1);
 	if (text == NULL) {
 		lx->p = lx->end;
 		return;
 	}
 	lx->p++;
-	while (lx->p < lx->end && *lx->p != '"') {
-		size_t n = 1;
+	while (lx->p < q) {
+		size_t n;
 
-		if (*lx->p == '\\' && lx->end - lx->p > 1) {
+		if (*lx->p == '\\' && q - lx->p > 1) {
 			lx->p++;
 			if (*lx->p == 'n' || *lx->p == 't') {
 				*o++ = *lx->p == 'n' ? '\n' : '\t';
@@ -158,15 +158,14 @@ static void lex_string(struct cfg_lexer *lx)
 		n = character(lx);
 		memcpy(o, lx->p, n);
 		o += n;
-		if (*lx->p == '\n')
-			newline(lx);
-		else
-			lx->p += n;
+		lx->p += n;
 	}
-	if (lx->p < lx->end)
+	if (lx->p < lx->end && *lx->p == '"')
 		lx->p++;
 	else
-		lex_error(lx, VEX_ERR_SYNTAX, line, col, "this quoted text has no closing '\"'");
+		lex_error(lx, VEX_ERR_SYNTAX, lx->line, col,
+			"this quoted text has no closing '\"' on its line; a line break in it is "
+			"written \\n");
 	lx->token.kind = CFG_T_WORD;
 	lx->token.quoted = true;
 	lx->token.text = text;

@@ -47,7 +47,7 @@ unsigned int cfg_distance(const char *a, const char *b, unsigned int limit)
 void cfg_near_try(struct cfg_near *near, const char *candidate)
 {
 	size_t n = strlen(near->word);
-	unsigned int limit = n <= 2 ? 1 : n <= 5 ? 2 : 3, d;
+	unsigned int limit = n <= 4 ? 1 : n <= 8 ? 2 : 3, d;
 
 	if (near->best != NULL && near->cost <= limit)
 		limit = near->cost - 1;

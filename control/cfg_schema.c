@@ -158,6 +158,8 @@ static struct cfg_snode *compile(
 	s->omit_name = has_extension(ly, "omit-name");
 	s->join = has_extension(ly, "join");
 	s->one_line = has_extension(ly, "one-line");
+	s->mandatory = ly->nodetype == LYS_LEAF && (ly->flags & LYS_MAND_TRUE) && parent != NULL &&
+		       ly->parent == parent->ly;
 	if (s->kind == CFG_LEAF_LIST) {
 		if (s->value == NULL)
 			return NULL;

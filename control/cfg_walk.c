@@ -64,9 +64,17 @@ static bool name_target(struct walk *w, struct cfg_node *node)
 
 /* ---- Errors ----------------------------------------------------------------------------------- */
 
+/* " under 'interfaces ge-0/0/0'", or nothing at the top. */
 static const char *under_text(const struct walk *w)
 {
-	return w->cur->parent ? cfg_node_path(&w->cfg->arena, w->cur) : "the top";
+	const char *path = cfg_node_path(&w->cfg->arena, w->cur);
+	size_t size = strlen(path) + sizeof " under ''";
+	char *text = cfg_alloc(&w->cfg->arena, size);
+
+	if (text == NULL || *path == '\0')
+		return "";
+	snprintf(text, size, " under '%s'", path);
+	return text;
 }
 
 static void unknown(const struct walk *w, const struct cfg_word *at)
@@ -95,7 +103,7 @@ static void unknown(const struct walk *w, const struct cfg_word *at)
 		}
 		if (key.best != NULL) {
 			cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at, at->text,
-				"unknown statement '%s' under '%s'; did you mean '%s' instead of "
+				"unknown statement '%s'%s; did you mean '%s' instead of "
 				"'%s'?",
 				at->text, under_text(w), key.best, key.word);
 			return;
@@ -103,17 +111,17 @@ static void unknown(const struct walk *w, const struct cfg_word *at)
 	}
 	if (near.best != NULL)
 		cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at, at->text,
-			"unknown statement '%s' under '%s'; did you mean '%s'?%s", at->text,
-			under_text(w), near.best, hint);
+			"unknown statement '%s'%s; did you mean '%s'?%s", at->text, under_text(w),
+			near.best, hint);
 	else
 		cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at, at->text,
-			"unknown statement '%s' under '%s'%s", at->text, under_text(w), hint);
+			"unknown statement '%s'%s%s", at->text, under_text(w), hint);
 }
 
 static bool not_found(const struct walk *w, const struct cfg_word *at)
 {
 	cfg_error(w->cfg, VEX_ERR_NOT_FOUND, w->cur, at, at->text,
-		"there is no '%s' under '%s' at this point of the file", at->text, under_text(w));
+		"there is no '%s'%s at this point of the file", at->text, under_text(w));
 	return false;
 }
 
