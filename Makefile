@@ -6,6 +6,7 @@
 # (paths are relative to this file):
 #
 #   CORE_SRC   the data plane. Compiled twice: build/pfe (DPDK) and build/model (plain).
+#   PROGRAM_SRC the offline driver: like CORE_SRC, but linked into the programs only.
 #   CTL_SRC    libvexctl.a: configuration and chassis; .c and .S. Plain, once.
 #   PORTS_SRC  packet files and the like; plain, once, linked into both programs.
 #   TEST_SRC   CUnit suites and their helpers; all linked into the one program build/unit.
@@ -65,6 +66,7 @@ DEPS_COV   := gcovr
 
 FOLDERS := dataplane control vxlan macsec acl qos telemetry ports tests perf
 CORE_SRC :=
+PROGRAM_SRC :=
 CTL_SRC :=
 PORTS_SRC :=
 TEST_SRC :=
@@ -76,13 +78,15 @@ MAIN_model := $(wildcard dataplane/main_model.c)
 MAIN_vex   := $(wildcard control/main_vex.c)
 MAIN_unit  := $(wildcard tests/unit/main.c)
 
-LISTED := $(CORE_SRC) $(CTL_SRC) $(PORTS_SRC) $(TEST_SRC) $(FUZZ_SRC)
+LISTED := $(CORE_SRC) $(PROGRAM_SRC) $(CTL_SRC) $(PORTS_SRC) $(TEST_SRC) $(FUZZ_SRC)
 ABSENT := $(filter-out $(wildcard $(LISTED)),$(LISTED))
 
 objs = $(addprefix $(B)/$(1)/,$(addsuffix .o,$(basename $(filter-out $(ABSENT),$(2)))))
 
 PFE_OBJ   := $(call objs,pfe,$(CORE_SRC))
 MODEL_OBJ := $(call objs,model,$(CORE_SRC))
+PFE_PROGRAM_OBJ   := $(call objs,pfe,$(PROGRAM_SRC))
+MODEL_PROGRAM_OBJ := $(call objs,model,$(PROGRAM_SRC))
 CTL_OBJ   := $(call objs,plain,$(CTL_SRC))
 PORTS_OBJ := $(call objs,plain,$(PORTS_SRC))
 TEST_OBJ  := $(call objs,plain,$(MAIN_unit) $(TEST_SRC))
@@ -91,7 +95,7 @@ PLAIN_OBJ := $(CTL_OBJ) $(PORTS_OBJ) $(TEST_OBJ)
 PROGRAMS := $(if $(MAIN_pfe),$(B)/vex-pfe) $(if $(MAIN_model),$(B)/vex-model) \
 	$(if $(MAIN_vex),$(B)/vex)
 LIBS     := $(if $(CTL_OBJ),$(B)/libvexctl.a) \
-	$(if $(MODEL_OBJ),$(B)/libvexmodel.so $(B)/libvexmodel.a)
+	$(if $(MODEL_OBJ),$(B)/libvexmodel.so $(B)/libvexmodel.a $(B)/include/vexmodel.h)
 FUZZERS  := $(patsubst %.c,$(B)/fuzz/%,$(notdir $(filter-out $(ABSENT),$(FUZZ_SRC))))
 
 # ---- Suites: each is a target that leaves $(RESULTS)/NAME.txt (tests/README.md) ---------------------
@@ -203,11 +207,16 @@ $(B)/libvexmodel.so: $(MODEL_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/libvexmodel.map $
 		-o $@ $(filter %.o,$^) $(CTL_LIBS)
 	$(Q)ln -sf $(@F) $(@D)/$(SONAME)
 
-$(B)/vex-pfe: $(B)/pfe/dataplane/main_pfe.o $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
+# The model's public header is one file: ops.h stands where model_api.h includes it.
+$(B)/include/vexmodel.h: dataplane/model_api.h dataplane/ops.h
+	$(Q)mkdir -p $(@D)
+	$(Q)sed -e '/#include "dataplane\/ops.h"/{r dataplane/ops.h' -e 'd}' $< >$@
+
+$(B)/vex-pfe: $(B)/pfe/dataplane/main_pfe.o $(PFE_PROGRAM_OBJ) $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(DPDK_LIBS) $(CTL_LIBS)
 
-$(B)/vex-model: $(B)/model/dataplane/main_model.o $(B)/libvexmodel.a $(B)/.objects
+$(B)/vex-model: $(B)/model/dataplane/main_model.o $(MODEL_PROGRAM_OBJ) $(B)/libvexmodel.a $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
 
@@ -251,7 +260,7 @@ $(B)/fuzz/$(notdir $(1:.c=)): $(B)/fuzz/plain/$(1:.c=.o) $(B)/fuzz/libvexfuzz.a
 endef
 $(foreach f,$(filter-out $(ABSENT),$(FUZZ_SRC)),$(eval $(call fuzzer,$(f))))
 
--include $(patsubst %.o,%.d,$(PFE_OBJ) $(MODEL_OBJ) $(PLAIN_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_OBJ) \
+-include $(patsubst %.o,%.d,$(PFE_OBJ) $(MODEL_OBJ) $(PFE_PROGRAM_OBJ) $(MODEL_PROGRAM_OBJ) $(PLAIN_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_OBJ) \
 	$(B)/pfe/dataplane/main_pfe.o $(B)/model/dataplane/main_model.o $(B)/plain/control/main_vex.o)
 
 # ---- Packages ------------------------------------------------------------------------------------
@@ -314,7 +323,7 @@ fuzz: $(FUZZERS) ## every fuzz target over its corpus, then FUZZ_TIME seconds
 	@$(SUITE) fuzz -- $(PY) tests/fuzz/run.py --time $(FUZZ_TIME) $(FUZZERS)
 
 lint: ## style and architecture rules, and the tests of the linter
-	+@-$(MAKE) $(J) -s --no-print-directory $(B)/libvexmodel.a >/dev/null 2>&1
+	+@-$(MAKE) $(J) -s --no-print-directory $(B)/libvexmodel.a $(B)/include/vexmodel.h >/dev/null 2>&1
 	@$(SUITE) $(S)lint -- $(PY) tests/lint/run.py
 
 format: ## run clang-format over all C sources
@@ -358,12 +367,12 @@ help: ## this text
 		CI '$(CI)   true: a skip that tests/allowed-skips.txt does not list is a failure'
 
 install: all ## install programs, libraries and the model's header under DESTDIR PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/vex
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(B)/libvexmodel.so $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libvexmodel.so
 	install -m 644 $(B)/libvexmodel.a $(DESTDIR)$(PREFIX)/lib
-	install -m 644 dataplane/model_api.h $(DESTDIR)$(PREFIX)/include/vex
+	install -m 644 $(B)/include/vexmodel.h $(DESTDIR)$(PREFIX)/include
 
 clean: ## remove build/
 	rm -rf build

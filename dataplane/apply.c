@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
  * Staging of operations. Nothing of an operation is trusted: sizes, ranges, unused bytes and
  * references are checked here and nowhere else, and a refused operation has changed nothing.
  */
+
+static_assert(sizeof(struct vex_op) == 64, "an operation is one cache line");
 
 static const char *const type_names[VEX_OP_TYPES] = {
 	[VEX_OP_NONE] = "none",

@@ -19,7 +19,6 @@
  * All integers are in host byte order; MAC addresses are in wire order.
  */
 
-#include <assert.h>
 #include <stdint.h>
 
 #define VEX_PORTS_MAX	      128
@@ -226,7 +225,6 @@ struct vex_op {
 		struct vex_op_mac_flush mac_flush;
 	};
 };
-static_assert(sizeof(struct vex_op) == 64, "an operation is one cache line");
 
 /* Text for logs and errors; "?" for a number out of range. */
 const char *vex_op_type_name(unsigned int type);

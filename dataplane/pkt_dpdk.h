@@ -6,6 +6,8 @@
 
 #include <rte_mbuf.h>
 
+#include "dataplane/buf.h"
+
 #define BUF_CHUNKS 24u
 
 struct buf_pools {

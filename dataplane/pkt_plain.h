@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "dataplane/buf.h"
+
 struct buf {
 	struct buf_pools *pools;
 	struct buf *next;	/* on the free list */

@@ -24,23 +24,20 @@ void tx_ring_destroy(struct tx_ring *r)
 	*r = (struct tx_ring){0};
 }
 
-static bool grow(struct tx_ring *r)
+bool tx_ring_grow(struct tx_ring *r, uint32_t n)
 {
+	uint32_t held = r->tail - r->head;
 	uint32_t size = r->mask + 1;
-	struct tx_frame *bigger = malloc(2 * (size_t)size * sizeof(*bigger));
+	struct tx_frame *bigger;
 
+	while (size < held + n)
+		size *= 2;
+	bigger = malloc(size * sizeof(*bigger));
 	if (!bigger)
 		return false;
-	for (uint32_t i = 0; i < size; i++)
+	for (uint32_t i = 0; i < held; i++)
 		bigger[i] = r->frame[(r->head + i) & r->mask];
 	free(r->frame);
-	*r = (struct tx_ring){.frame = bigger, .mask = 2 * size - 1, .tail = size};
+	*r = (struct tx_ring){.frame = bigger, .mask = size - 1, .tail = held};
 	return true;
-}
-
-struct tx_frame *tx_ring_push(struct tx_ring *r)
-{
-	if (r->tail - r->head > r->mask && !grow(r))
-		return NULL;
-	return &r->frame[r->tail++ & r->mask];
 }

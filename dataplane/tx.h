@@ -36,8 +36,19 @@ bool tx_ring_create(struct tx_ring *r);
 /* Frees the buffers of frames that nobody took. */
 void tx_ring_destroy(struct tx_ring *r);
 
-/* Room for one more frame, doubling the ring if it is full; NULL without memory. */
-struct tx_frame *tx_ring_push(struct tx_ring *r);
+/* Makes room for n more frames by doubling the ring; false, and nothing changes, without memory. */
+bool tx_ring_grow(struct tx_ring *r, uint32_t n);
+
+static inline bool tx_ring_reserve(struct tx_ring *r, uint32_t n)
+{
+	return r->tail - r->head + n <= r->mask + 1 || tx_ring_grow(r, n);
+}
+
+/* The place of one more frame, for which room was reserved. */
+static inline struct tx_frame *tx_ring_push(struct tx_ring *r)
+{
+	return &r->frame[r->tail++ & r->mask];
+}
 
 /* The oldest frame, whose buffer is now the caller's; false if there is none. */
 static inline bool tx_ring_pop(struct tx_ring *r, struct tx_frame *f)

@@ -109,25 +109,20 @@ static void release_cells(struct queues *q, struct port_queue *pq, const struct 
 {
 	pq->cells -= d->cells;
 	q->cells -= d->cells;
+	q->frames--;
 	pq->head++;
 }
 
 static void transmit(struct queues *q, uint16_t port, const struct queue_desc *d, vex_time out)
 {
 	struct port_counters *c = &q->counters->port[port];
-	struct tx_frame *f = tx_ring_push(q->tx);
 	uint16_t len = (uint16_t)wire_len(d->len);
 
-	if (!f) {
-		c->drops[DROP_TX_NO_MEMORY]++;
-		buf_free(d->buf);
-		return;
-	}
 	c->tx_packets++;
 	c->tx_bytes += len;
 	if (d->len < len)
 		memset(d->data + d->len, 0, len - d->len);
-	*f = (struct tx_frame){
+	*tx_ring_push(q->tx) = (struct tx_frame){
 		.time = out,
 		.buf = d->buf,
 		.data = d->data,
@@ -170,11 +165,10 @@ enum drop_reason queues_enqueue(struct queues *q, uint16_t port, const struct pk
 		return DROP_QUEUE_FULL;
 	if (q->cells + cells > QUEUE_CELLS)
 		return DROP_BUFFER_FULL;
-	if (!pq->desc) {
+	if (!pq->desc)
 		pq->desc = malloc(QUEUE_DESCRIPTORS * sizeof(*pq->desc));
-		if (!pq->desc)
-			return DROP_NO_BUFFER;
-	}
+	if (!pq->desc || !tx_ring_reserve(q->tx, q->frames + 1))
+		return DROP_NO_BUFFER;
 	pq->desc[pq->tail % QUEUE_DESCRIPTORS] = (struct queue_desc){
 		.buf = p->buf,
 		.data = p->data,
@@ -185,6 +179,7 @@ enum drop_reason queues_enqueue(struct queues *q, uint16_t port, const struct pk
 	};
 	pq->cells += cells;
 	q->cells += cells;
+	q->frames++;
 	q->counters->port[port].enqueued++;
 	if (pq->tail++ == pq->head) {
 		start_head(pq);

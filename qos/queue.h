@@ -57,6 +57,7 @@ struct queues {
 	struct tx_ring *tx;
 	uint32_t ports;
 	uint32_t cells;
+	uint32_t frames; /* on all ports; the tx ring has room for them */
 	uint32_t heap_n; /* ports that have frames, the next departure first */
 	uint16_t heap[VEX_PORTS_MAX];
 	struct port_queue port[VEX_PORTS_MAX];

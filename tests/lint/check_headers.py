@@ -11,7 +11,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow", "-Wmissing-prototypes",
             "-Wstrict-prototypes"]
 PLAIN = ["-std=gnu2x", "-march=x86-64-v2", "-I.", "-D_GNU_SOURCE="] + WARNINGS
 STRICT = ["-pedantic-errors", "-Wall", "-Wextra", "-Werror"]
-MODEL_API = "dataplane/model_api.h"
+MODEL_API = "include/vexmodel.h"  # in the build tree: the one file that users of the library get
 
 
 def compile_header(tree, compiler, flags, language, header):
@@ -35,10 +35,11 @@ def headers(tree):
         at_seam = any(fnmatch.fnmatchcase(name, who) for who in seam)
         for compiler in ("gcc", "clang-14"):
             work.append((tree, compiler, PLAIN + (dpdk if at_seam else []), "c", name))
-    if tree.has(MODEL_API):
+    public = os.path.join(tree.build, MODEL_API)
+    if os.path.exists(os.path.join(tree.top, public)):
         for compiler in ("gcc", "clang-14"):
-            work.append((tree, compiler, ["-std=c99"] + STRICT, "c", MODEL_API))
-            work.append((tree, compiler, ["-std=c++11"] + STRICT, "c++", MODEL_API))
+            work.append((tree, compiler, ["-std=c11"] + STRICT, "c", public))
+            work.append((tree, compiler, ["-std=c++11"] + STRICT, "c++", public))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(lambda arguments: compile_header(*arguments), work)
     return [finding for finding in results if finding]

@@ -5,7 +5,7 @@ import re
 
 from tree import FOLDERS, Finding
 
-LISTS = ("CORE_SRC", "CTL_SRC", "PORTS_SRC", "TEST_SRC", "FUZZ_SRC")
+LISTS = ("CORE_SRC", "CTL_SRC", "PORTS_SRC", "PROGRAM_SRC", "TEST_SRC", "FUZZ_SRC")
 SUITES = "tests/unit/suites.def"
 MAINS = ("dataplane/main_pfe.c", "dataplane/main_model.c", "control/main_vex.c",
          "tests/unit/main.c")

@@ -19,10 +19,10 @@ class HeaderTest(LintTest):
         self.assertEqual(len(found), 2)
         self.assertIn("acl/a.h: alone, with gcc", found[0])
 
-    def test_model_header_is_c99_and_cxx(self):
-        self.assert_clean(check_headers.headers, {"dataplane/model_api.h": "int vexmodel_a(int b);\n"})
+    def test_model_header_is_c11_and_cxx(self):
+        self.assert_clean(check_headers.headers, {"build/include/vexmodel.h": "int vexmodel_a(int b);\n"})
         found = self.findings(check_headers.headers,
-                              **{"dataplane/model_api.h": "int vexmodel_a(int class);\n"})
+                              **{"build/include/vexmodel.h": "int vexmodel_a(int class);\n"})
         self.assertTrue(found)
         self.assertTrue(all("c++11" in line for line in found))
 
