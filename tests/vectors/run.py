@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Makes the vectors again and replays them through both programs (README.md).
 
-    run.py [NAME...]           test all vectors, or those whose folder has this name
+    run.py [NAME...]           test all vectors, or these; those of a feature are FEATURE.NAME
     run.py --make [NAME...]    write the vectors' files anew
     run.py --check [NAME...]   only compare what make.py makes with what is there
 """
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.realpath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
@@ -29,7 +29,7 @@ from result import Result  # noqa: E402
 
 BUILD = os.path.join(TOP, os.environ.get("VEX_BUILD", "build"))
 PROGRAMS = {"vex-model": [], "vex-pfe": ["--offline"]}
-RUNS = (1, 7, 32, 64, 32)  # bursts; the repeated one must give the same bytes again
+BURSTS = (1, 7, 32, 64)
 WRITTEN = ("config", "make.py", "notes.md")
 MADE = ("in.pcapng", "out.pcapng", "counters.json", "tables.json")
 OUTPUTS = ("out.pcapng", "counters.json", "tables.json")
@@ -41,15 +41,17 @@ def find(names):
     makers = glob.glob(os.path.join(HERE, "*", "make.py"))
     makers += glob.glob(os.path.join(TOP, "*", "vectors", "*", "make.py"))
     folders = sorted({os.path.dirname(os.path.realpath(maker)) for maker in makers})
-    chosen = [f for f in folders if not names or os.path.basename(f) in names]
-    missing = set(names) - {os.path.basename(f) for f in chosen}
+    chosen = [f for f in folders if not names or label(f) in names]
+    missing = set(names) - {label(f) for f in chosen}
     if missing:
         sys.exit("run.py: no vector named " + ", ".join(sorted(missing)))
     return chosen
 
 
 def label(folder):
-    return os.path.basename(folder)
+    """A name of its own for each vector: that of its folder, or FEATURE.NAME."""
+    above, name = os.path.split(folder)
+    return name if above == HERE else f"{os.path.basename(os.path.dirname(above))}.{name}"
 
 
 def load(path):
@@ -97,15 +99,16 @@ def check_made(folder):
 
 
 class Replay:
-    """What one program made of all vectors in one run."""
+    """What one program made of all vectors in one run: one process for all of them (--batch), or
+    one process each. Only a vector that fails in the batch is run again by itself."""
 
-    def __init__(self, program, burst, number, where):
-        self.program, self.burst = program, burst
-        self.where = os.path.join(where, f"{program}-{burst}-{number}")
-        self.errors = {}
+    def __init__(self, program, burst, batch, where):
+        self.program, self.burst, self.batch = program, burst, batch
+        self.where = os.path.join(where, "-".join([program, str(burst)] + ["batch"] * batch))
+        self.errors, self.batch_error = {}, None
 
     def title(self):
-        return f"{self.program} --burst {self.burst}"
+        return f"{self.program} --burst {self.burst}{' --batch' if self.batch else ''}"
 
     def folder(self, vector):
         return os.path.join(self.where, label(vector))
@@ -113,40 +116,56 @@ class Replay:
     def outputs(self, vector):
         return {name: load(os.path.join(self.folder(vector), name)) for name in OUTPUTS}
 
-    def run_one(self, vector):
-        """One vector in a process of its own; for a reason why it failed in the batch."""
-        out = self.folder(vector)
-        extra = (load(os.path.join(vector, "args")) or b"").decode()
+    def execute(self, arguments):
+        """Runs the program; a text if it did not end well."""
         command = [os.path.join(BUILD, self.program)] + PROGRAMS[self.program]
-        command += ["--config", os.path.join(vector, "config")]
-        command += ["--in", os.path.join(vector, "in.pcapng")]
-        for option, name in zip(("--out", "--counters", "--tables"), OUTPUTS):
-            command += [option, os.path.join(out, name)]
-        command += ["--burst", str(self.burst)] + shlex.split(extra)
+        command += ["--burst", str(self.burst)] + arguments
         try:
             done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False)
         except subprocess.TimeoutExpired:
-            self.errors[vector] = [f"{self.title()}: did not end within {TIME_LIMIT} s"]
-            return
-        if done.returncode != 0:
-            text = done.stderr.decode(errors="replace").strip() or "says nothing"
-            self.errors[vector] = [f"{self.title()}: exit status {done.returncode}: {text}"]
+            return f"did not end within {TIME_LIMIT} s"
+        if done.returncode == 0:
+            return None
+        failed = [line for line in done.stdout.splitlines() if line.startswith(b"FAIL")]
+        text = (done.stderr or b"; ".join(failed[:3])).decode(errors="replace").strip()
+        return f"exit status {done.returncode}: {text[-2000:] or 'says nothing'}"
 
-    def run(self, vectors):
+    def run_one(self, vector):
+        out = self.folder(vector)
+        os.makedirs(out, exist_ok=True)
+        arguments = ["--config", os.path.join(vector, "config")]
+        arguments += ["--in", os.path.join(vector, "in.pcapng")]
+        for option, name in zip(("--out", "--counters", "--tables"), OUTPUTS):
+            arguments += [option, os.path.join(out, name)]
+        arguments += shlex.split((load(os.path.join(vector, "args")) or b"").decode())
+        self.errors[vector] = self.execute(arguments)
+
+    def run(self, vectors, everything):
+        """everything: a folder that holds all of the vectors."""
+        if self.batch:
+            self.batch_error = self.execute(["--batch", everything, "--out", self.where])
         for vector in vectors:
-            os.makedirs(self.folder(vector), exist_ok=True)
-            self.run_one(vector)
+            if not self.batch or None in self.outputs(vector).values():
+                self.run_one(vector)
         return self
 
 
 def replay(vectors, where):
-    """Runs everything; a list of Replay for each program."""
+    """Runs everything; a list of Replay for each program. Runs of one program and burst, in one
+    process and in many, must give the same bytes as all others."""
+    everything = os.path.join(where, "all")
+    os.mkdir(everything)
+    for vector in vectors:
+        os.symlink(vector, os.path.join(everything, label(vector)))
     replays = {
-        program: [Replay(program, burst, n, where) for n, burst in enumerate(RUNS)]
+        program: [Replay(program, burst, True, where) for burst in BURSTS]
+        + [Replay(program, BURSTS[-1], False, where)]
         for program in PROGRAMS
     }
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(r.run, vectors) for runs in replays.values() for r in runs]
+        jobs = [
+            pool.submit(r.run, vectors, everything) for runs in replays.values() for r in runs
+        ]
         for job in jobs:
             job.result()
     return replays
@@ -168,8 +187,7 @@ def check_run(vector, run, drop_sides):
     outputs = run.outputs(vector)
     missing = [name for name in OUTPUTS if outputs[name] is None]
     if run.errors.get(vector) or missing:
-        yield from run.errors.get(vector, [])
-        yield from (f"{run.title()}: wrote no {name}" for name in missing)
+        yield f"{run.title()}: {run.errors.get(vector) or 'wrote no ' + ', '.join(missing)}"
         return
     problems = list(compare.packets(load(os.path.join(vector, "out.pcapng")), outputs["out.pcapng"]))
     try:
@@ -189,7 +207,7 @@ def check_run(vector, run, drop_sides):
 
 
 def check_same(vector, runs):
-    """Yields where two runs differ: programs, bursts, and the same run again."""
+    """Yields where two runs differ: programs, bursts, in a batch and alone."""
     first = runs[0]
     for other in runs[1:]:
         ours, theirs = first.outputs(vector), other.outputs(vector)
@@ -211,19 +229,20 @@ class Report:
     def __init__(self):
         self.passed, self.fails = 0, []
 
-    def test(self, vector, what, problems):
+    def test(self, name, what, problems):
         problems = list(problems)
         if not problems:
             self.passed += 1
             return True
         for problem in problems[:20]:
-            print(f"FAIL {label(vector)}: {problem}")
-        self.fails.append(f"{label(vector)}: {what}: {problems[0]}")
+            print(f"FAIL {name}: {problem}")
+        self.fails.append(f"{name}: {what}: {problems[0]}")
         return False
 
 
 def judge(vectors, report):
-    """Replays and judges. One test a program and vector, one for both being the same."""
+    """Replays and judges. One test a program and vector, one a vector for all runs being the
+    same, one a program for the exit status of its batches."""
     absent = [program for program in PROGRAMS if not os.path.exists(os.path.join(BUILD, program))]
     if absent:
         report.fails += [f"{os.path.join(BUILD, program)} is not built" for program in absent]
@@ -239,9 +258,12 @@ def judge(vectors, report):
                 problems = list(check_run(vector, run, drop_sides))
                 if problems:
                     break
-            report.test(vector, program, problems)
+            report.test(label(vector), program, problems)
         runs = [run for of_program in replays.values() for run in of_program]
-        report.test(vector, "same bytes", check_same(vector, runs))
+        report.test(label(vector), "same bytes", check_same(vector, runs))
+    for program, runs in replays.items():
+        problems = [f"{run.title()}: {run.batch_error}" for run in runs if run.batch_error]
+        report.test("batch", program, problems)
     if len(report.fails) > failed and not os.environ.get("CI"):
         print(f"run.py: what the programs wrote is in {where}")
     else:
@@ -262,7 +284,7 @@ def main():
         return 0
     report = Report()
     for vector in vectors:
-        report.test(vector, "made again", check_made(vector))
+        report.test(label(vector), "made again", check_made(vector))
     if not options.check:
         judge(vectors, report)
     result = Result(report.passed, fails=report.fails)

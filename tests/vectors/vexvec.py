@@ -226,11 +226,19 @@ class Vector:
     name says so) from the clock's zero, a whole second of Unix time."""
 
     def __init__(
-        self, model="ex4400-24t", module=None, speeds=None, backwards=False, second=SECOND
+        self,
+        model="ex4400-24t",
+        module=None,
+        speeds=None,
+        backwards=False,
+        second=SECOND,
+        until=None,
     ):
         """speeds: {port: Mb/s} where the configuration sets another speed. backwards: input
-        stamps may go backwards, which is a slip everywhere else. second: the clock's zero."""
+        stamps may go backwards, which is a slip everywhere else. second: the clock's zero.
+        until: what would leave later than so many seconds stays queued (--until in `args`)."""
         self.backwards, self.second = backwards, second
+        self.until = None if until is None else until * S * PS
         self.ports = ports_of(model, module)
         self.index = {name: n for n, (name, _) in enumerate(self.ports)}
         self.speed = dict(self.ports)
@@ -238,6 +246,7 @@ class Vector:
         self.received, self.sent = [], []
         self.line_free = {name: 0 for name in self.index}
         self.last_ready = {name: 0 for name in self.index}
+        self.queued = {}
         self.drops = {}
         self.drops_unassigned = {}
         self.extra = {}
@@ -272,7 +281,10 @@ class Vector:
         stamp, self.line_free[port] = depart(
             ready_ps, self.line_free[port], len(data), self.speed[port]
         )
-        self.sent.append((stamp, self.index[port], len(self.sent), port, data))
+        if self.until is None or stamp < self.until:
+            self.sent.append((stamp, self.index[port], len(self.sent), port, data))
+        else:
+            self.queued[port] = self.queued.get(port, 0) + 1
         return stamp
 
     def flood(self, ports, ready_ns, data):
@@ -349,6 +361,8 @@ class Vector:
             entry = ports.setdefault(port, {})
             entry["tx_packets"] = entry.get("tx_packets", 0) + 1
             entry["tx_bytes"] = entry.get("tx_bytes", 0) + len(data)
+        for port, n in self.queued.items():
+            ports.setdefault(port, {})["queued"] = n
         for port in list(ports) + list(self.drops):
             entry = ports.setdefault(port, {})
             for key in ("rx_packets", "rx_bytes", "tx_packets", "tx_bytes"):
