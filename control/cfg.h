@@ -26,7 +26,8 @@
  *
  * What may go wrong: the text is bounded by CFG_TEXT_MAX, nesting by CFG_DEPTH_MAX, and the tree
  * after expansion by CFG_NODES_MAX; beyond them is an error, never a crash. Control characters and
- * bytes that are not UTF-8 are refused. Two objects share nothing, so each may be used by its own
+ * bytes that are not UTF-8 are refused. Creating a schema tells libyang, for the
+ * whole process, to store its messages and print none. Two objects share nothing, so each may be used by its own
  * thread; a cfg_schema may be shared by any number of objects in one thread.
  */
 #ifndef VEX_CONTROL_CFG_H

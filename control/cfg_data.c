@@ -145,6 +145,7 @@ static struct lyd_node *node_of(struct cfg *cfg, const struct ly_err_item *e)
 	static const char mark[] = "ata location \"";
 	const char *at = e->path ? strstr(e->path, mark) : NULL, *start, *end;
 	struct lyd_node *found = NULL;
+	uint32_t silent = 0;
 	char *path;
 
 	start = at ? at + sizeof mark - 1 : e->path;
@@ -154,14 +155,20 @@ static struct lyd_node *node_of(struct cfg *cfg, const struct ly_err_item *e)
 	if (at != NULL && end == NULL)
 		end = strrchr(start, '"');
 	path = strndup(start, end ? (size_t)(end - start) : strlen(start));
-	/* What is missing has no node of its own: its nearest ancestor stands for it. */
+	/*
+	 * What is missing has no node of its own: its nearest ancestor stands for it. Looking for
+	 * it in vain must not add to the errors that are being reported.
+	 */
+	ly_temp_log_options(&silent);
 	while (path != NULL && *path != '\0' &&
 		lyd_find_path(cfg->data, path, 0, &found) != LY_SUCCESS) {
 		char *slash = strrchr(path, '/');
 
 		found = NULL;
 		*(slash ? slash : path) = '\0';
+		ly_temp_log_options(&silent);
 	}
+	ly_temp_log_options(NULL);
 	free(path);
 	return found ? found : cfg->data;
 }
@@ -248,8 +255,6 @@ static bool has_mandatory(struct cfg *cfg, const struct cfg_tree *t, const struc
 
 void cfg_build(struct cfg *cfg, const struct cfg_tree *t)
 {
-	uint32_t quiet = LY_LOSTORE;
-
 	if (!has_mandatory(cfg, t, t->root))
 		return;
 	for (cfg->origins = 64; cfg->origins < 2 * (t->nodes + 1); cfg->origins *= 2)
@@ -259,8 +264,6 @@ void cfg_build(struct cfg *cfg, const struct cfg_tree *t)
 		cfg->arena.failed = true;
 		return;
 	}
-	ly_temp_log_options(&quiet);
 	if (build(cfg, t->root, NULL))
 		validate(cfg);
-	ly_temp_log_options(NULL);
 }

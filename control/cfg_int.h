@@ -72,6 +72,11 @@ void cfg_lex_init(struct cfg_lexer *lx, struct cfg_arena *arena, const char *tex
 	const char *file, struct vex_errs *errs);
 /* The next token, also in lx->token. Bad bytes are reported and skipped. */
 const struct cfg_token *cfg_lex_next(struct cfg_lexer *lx);
+/*
+ * The text of a comment without its decoration: white space around lines, with @stars also a
+ * leading '*' of every line but the first. Empty first and last lines go. NULL without memory.
+ */
+const char *cfg_tidy(struct cfg_arena *arena, const char *p, const char *end, bool stars);
 /* True for the tags that may stand before a statement: "inactive:". */
 bool cfg_is_tag(const char *word);
 /* True if a word must be quoted in either written form. */
@@ -205,6 +210,7 @@ struct cfg_node *cfg_node_add(struct cfg_tree *t, struct cfg_node *parent,
 	const struct cfg_snode *schema, const char **word, uint32_t nword);
 /* Remove a node with everything below it. */
 void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node);
+/* Add a comment before a statement; an empty one is none. */
 void cfg_node_comment(struct cfg_tree *t, struct cfg_node *node, const char *text);
 /* The words from the root to a node, separated by spaces, in the arena; "" for the root. */
 const char *cfg_node_path(struct cfg_arena *arena, const struct cfg_node *node);

@@ -171,13 +171,9 @@ static void lex_string(struct cfg_lexer *lx)
 	lx->token.text = text;
 }
 
-/*
- * The text of a comment without its decoration: white space around lines, and for lines after the
- * first a leading '*'. Empty first and last lines go.
- */
-static const char *tidy(struct cfg_lexer *lx, const char *p, const char *end)
+const char *cfg_tidy(struct cfg_arena *arena, const char *p, const char *end, bool stars)
 {
-	char *text = cfg_alloc(lx->arena, (size_t)(end - p) + 1), *o = text;
+	char *text = cfg_alloc(arena, (size_t)(end - p) + 1), *o = text;
 	bool first = true;
 
 	if (text == NULL)
@@ -188,7 +184,7 @@ static const char *tidy(struct cfg_lexer *lx, const char *p, const char *end)
 
 		while (a < b && is_space(*a))
 			a++;
-		if (!first && a < b && *a == '*')
+		if (stars && !first && a < b && *a == '*')
 			a++;
 		while (a < b && is_space(*a))
 			a++;
@@ -249,7 +245,7 @@ static bool lex_comment(struct cfg_lexer *lx)
 	if (!block && start < stop && *start == '#')
 		return false;
 	lx->token.kind = CFG_T_COMMENT;
-	lx->token.text = tidy(lx, start, stop);
+	lx->token.text = cfg_tidy(lx->arena, start, stop, block);
 	return lx->token.text != NULL;
 }
 

@@ -46,7 +46,7 @@ static void curly_comments(const struct curly_out *o, const struct cfg_node *n)
 		for (const char *p = c->text; p != NULL; p = strchr(p, '\n')) {
 			p += *p == '\n';
 			indent(o);
-			fputs(" * ", o->f);
+			fputs(*p == '\n' || *p == '\0' ? " *" : " * ", o->f);
 			write_comment_text(o->f, p);
 			fputc('\n', o->f);
 		}
@@ -213,7 +213,7 @@ void cfg_print_curly(const struct cfg *cfg, FILE *out)
 /* The words that lead to a statement, kept while going down and up. */
 struct set_out {
 	FILE *f;
-	const struct cfg_node *path[2 * CFG_DEPTH_MAX + 8];
+	const struct cfg_node **path;
 	size_t depth;
 };
 
@@ -224,6 +224,19 @@ static void set_words(const struct set_out *o, const char *verb)
 		fputc(' ', o->f);
 		cfg_node_write(o->f, o->path[i]);
 	}
+}
+
+/* What is done to a leaf is done to it whatever its value is. */
+static void command_words(const struct set_out *o, const char *verb)
+{
+	const struct cfg_node *last = o->path[o->depth - 1];
+
+	if (last->schema->kind != CFG_LEAF || last->schema->omit_name) {
+		set_words(o, verb);
+		return;
+	}
+	set_words(&(struct set_out){.f = o->f, .path = o->path, .depth = o->depth - 1}, verb);
+	fprintf(o->f, " %s", last->schema->word);
 }
 
 /* `#` lines go with the set line that follows; a comment of several lines needs `annotate`. */
@@ -245,7 +258,7 @@ static void set_comments(const struct set_out *o, const struct cfg_node *n)
 static void set_annotations(const struct set_out *o, const struct cfg_node *n)
 {
 	for (const struct cfg_comment *c = n->comment; c != NULL; c = c->next) {
-		set_words(o, "annotate");
+		command_words(o, "annotate");
 		fputc(' ', o->f);
 		cfg_write_word(o->f, c->text);
 		fputc('\n', o->f);
@@ -254,7 +267,7 @@ static void set_annotations(const struct set_out *o, const struct cfg_node *n)
 
 static void deactivate(const struct set_out *o)
 {
-	set_words(o, "deactivate");
+	command_words(o, "deactivate");
 	fputc('\n', o->f);
 }
 
@@ -301,7 +314,8 @@ static void set_node(struct set_out *o, const struct cfg_node *n)
 
 void cfg_print_set(const struct cfg *cfg, FILE *out)
 {
-	struct set_out o = {.f = out};
+	const struct cfg_node *path[2 * CFG_DEPTH_MAX];
+	struct set_out o = {.f = out, .path = path};
 
 	for (const struct cfg_node *c = cfg->tree.root->child; c != NULL; c = c->next)
 		set_node(&o, c);

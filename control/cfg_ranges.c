@@ -198,6 +198,15 @@ static bool steers(const struct cfg_node *n)
 	       strcmp(n->schema->word, "member-range") == 0;
 }
 
+static bool has_member(const struct cfg_node *range)
+{
+	const struct cfg_node *c = range->child;
+
+	while (c != NULL && !steers(c))
+		c = c->next;
+	return c != NULL;
+}
+
 /* Call r->each for every name that a range stands for. */
 static bool each_member(struct ranges *r, const struct cfg_node *range)
 {
@@ -369,8 +378,12 @@ bool cfg_expand_range_names(struct cfg *cfg, struct cfg_tree *t)
 	chassis_free(r.chassis);
 	for (struct cfg_node *n = r.interfaces->child; n != NULL; n = next) {
 		next = n->next;
-		if (n->schema == range_schema(&r))
-			cfg_node_remove(t, n);
+		if (n->schema != range_schema(&r))
+			continue;
+		if (!has_member(n))
+			cfg_node_error(cfg, VEX_ERR_MISSING, n, NULL,
+				"'interface-range %s' has no member", cfg_node_word(n));
+		cfg_node_remove(t, n);
 	}
 	return ok;
 }

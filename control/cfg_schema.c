@@ -225,14 +225,14 @@ static const struct lysc_node *top_container(const struct lys_module *m)
 static struct cfg_schema *load(const char *last, struct vex_errs *errs)
 {
 	struct cfg_schema *schema = calloc(1, sizeof *schema);
-	uint32_t quiet = LY_LOSTORE;
 	struct lys_module *module = NULL;
 	const char *name;
 	LY_ERR rc = LY_SUCCESS;
 
 	if (schema == NULL)
 		goto fail;
-	ly_temp_log_options(&quiet);
+	/* Of the process, not of a context: libyang stores its messages and prints none. */
+	ly_log_options(LY_LOSTORE);
 	rc = ly_ctx_new(NULL, LY_CTX_NO_YANGLIBRARY | LY_CTX_DISABLE_SEARCHDIRS, &schema->ctx);
 	for (unsigned int i = 0; rc == LY_SUCCESS && (name = cfg_yang_name(i)) != NULL; i++) {
 		const char *text = cfg_yang_text(name);
@@ -242,7 +242,6 @@ static struct cfg_schema *load(const char *last, struct vex_errs *errs)
 			text = last;
 		rc = lys_parse_mem(schema->ctx, text, LYS_IN_YANG, &module);
 	}
-	ly_temp_log_options(NULL);
 	schema->module = module;
 	if (rc != LY_SUCCESS || module == NULL || top_container(module) == NULL)
 		goto fail;

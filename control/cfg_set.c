@@ -69,8 +69,10 @@ static bool do_delete(struct set *s)
 	return true;
 }
 
+/* An empty text takes the comments away, as on the box. */
 static bool do_annotate(struct set *s)
 {
+	const char *tidy;
 	const struct cfg_word *text = &s->words.v[s->words.n - 1];
 
 	if (s->words.n < 3 || text->kind != CFG_W_WORD) {
@@ -81,7 +83,12 @@ static bool do_annotate(struct set *s)
 	s->words.n--;
 	if (!find(s))
 		return false;
-	cfg_node_comment(&s->cfg->tree, s->target.named[0], text->text);
+	tidy = cfg_tidy(&s->cfg->arena, text->text, text->text + strlen(text->text), false);
+	if (tidy == NULL)
+		return false;
+	if (*tidy == '\0')
+		s->target.named[0]->comment = NULL;
+	cfg_node_comment(&s->cfg->tree, s->target.named[0], tidy);
 	return true;
 }
 

@@ -223,7 +223,7 @@ void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node)
 void cfg_node_comment(struct cfg_tree *t, struct cfg_node *node, const char *text)
 {
 	struct cfg_comment **at = &node->comment;
-	struct cfg_comment *c = cfg_alloc(t->arena, sizeof *c);
+	struct cfg_comment *c = *text != '\0' ? cfg_alloc(t->arena, sizeof *c) : NULL;
 
 	if (c == NULL)
 		return;

@@ -181,7 +181,8 @@ const char *cfg_value_check(const struct cfg_schema *schema, struct cfg_arena *a
 	const char *canonical = NULL, *copy;
 	LY_ERR rc = lyd_value_validate(NULL, leaf, text, strlen(text), NULL, NULL, &canonical);
 
-	if (rc == LY_SUCCESS && canonical != NULL) {
+	/* Incomplete: a reference, which is looked up when all data is there. */
+	if ((rc == LY_SUCCESS || rc == LY_EINCOMPLETE) && canonical != NULL) {
 		copy = strcmp(canonical, text) == 0
 			       ? text
 			       : cfg_strndup(arena, canonical, strlen(canonical));
@@ -189,7 +190,6 @@ const char *cfg_value_check(const struct cfg_schema *schema, struct cfg_arena *a
 		*why = "out of memory";
 		return copy;
 	}
-	/* Incomplete: a reference, which is looked up when all data is there. */
 	if (rc == LY_SUCCESS || rc == LY_EINCOMPLETE)
 		return text;
 	*why = explain(arena, leaf, text);

@@ -215,7 +215,7 @@ static bool walk_leaf(struct walk *w, const struct cfg_snode *s, const struct cf
 			"'%s' is '%s' here and '%s' on line %u; keep one", s->word, value,
 			cfg_node_word(n), n->line);
 		return false;
-	} else {
+	} else if (w->mode == CFG_WALK_SET) {
 		n->word[0] = value;
 		n->line = name->line;
 		n->column = name->column;
@@ -474,6 +474,12 @@ bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *wo
 	while (w.i < words->n) {
 		if (w.cur->schema->kind == CFG_OPAQUE || w.cur->schema->kind == CFG_RAW)
 			return walk_raw(&w);
+		/* Leafs may share a line, but a new line is a new statement. */
+		if (leaf && mode == CFG_WALK_CURLY && words->v[w.i].first) {
+			cfg_error(cfg, VEX_ERR_SYNTAX, w.cur, &words->v[w.i - 1], NULL,
+				"';' is missing after '%s'", words->v[w.i - 1].text);
+			return false;
+		}
 		if (!step(&w, &leaf))
 			return false;
 	}

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
-CTL_SRC += control/err.c control/cfg.c control/cfg_curly.c control/cfg_data.c control/cfg_expand.c control/cfg_groups.c \
-	control/cfg_lex.c control/cfg_near.c control/cfg_parse.c control/cfg_print.c \
-	control/cfg_print_json.c control/cfg_ranges.c control/cfg_schema.c control/cfg_set.c control/cfg_tree.c \
-	control/cfg_value.c control/cfg_walk.c control/cfg_yang.c control/embed.S
+CTL_SRC += control/err.c control/cfg.c control/cfg_curly.c control/cfg_data.c control/cfg_expand.c \
+	control/cfg_groups.c control/cfg_lex.c control/cfg_near.c control/cfg_parse.c \
+	control/cfg_print.c control/cfg_print_json.c control/cfg_ranges.c control/cfg_schema.c \
+	control/cfg_set.c control/cfg_tree.c control/cfg_value.c control/cfg_walk.c \
+	control/cfg_yang.c control/embed.S
+TEST_SRC += control/cfg_testlib.c control/cfg_error_test.c control/cfg_expand_test.c \
+	control/cfg_parse_test.c control/cfg_print_test.c
+FUZZ_SRC += control/cfg_fuzz.c
 CTL_SRC += control/ctl.c control/state_chassis.c control/state_err.c control/state_lag.c \
 	control/state_limits.c control/state_mac.c control/state_members.c control/state_node.c \
 	control/state_ops.c control/state_ports.c control/state_pvlan.c control/state_storm.c \
 	control/state_vlans.c control/state_voice.c
 TEST_SRC += control/state_build.c control/state_ports_test.c control/state_vlans_test.c \
 	control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
+FUZZ_SRC += control/ctl_fuzz.c
