@@ -114,9 +114,7 @@ static void set_lines(void)
 		"8:18 not-found there is no 'w' under 'vlans' at this point of the file\n"
 		"9:10 missing 'annotate' needs a statement and a text in quotes\n"
 		"10:20 missing 'annotate' needs a statement and a text in quotes\n"
-		"11:23 unknown-statement unknown statement 'vlan-name' under 'vlans v'; did you "
-		"mean "
-		"'vlan-id'?\n"
+		"11:23 unknown-statement unknown statement 'vlan-name' under 'vlans v'\n"
 		"12:17 missing 'note' takes one value, not a list\n");
 }
 
