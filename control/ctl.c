@@ -60,21 +60,14 @@ static void run_steps(struct state *st)
 	state_storm(st);
 }
 
-int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **out,
-	struct vex_errs *errs)
+int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs *errs)
 {
 	struct vex_errs mine = {0}; /* of this call: @errs may hold others */
-	struct cfg *cfg;
-	struct state *st;
+	struct state *st = state_create(cfg, &mine);
 
 	*out = NULL;
-	cfg = cfg_parse(text != NULL ? text : "", text != NULL ? len : 0, file, errs);
-	if (cfg == NULL)
-		return -1;
-	st = state_create(cfg, &mine);
 	if (st == NULL) {
 		vex_err_add(errs, VEX_ERR_INTERNAL, NULL, NULL, NULL, "out of memory");
-		cfg_free(cfg);
 		return -1;
 	}
 	run_steps(st);
@@ -84,7 +77,6 @@ int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **
 			state_no_memory(st);
 	}
 	state_free(st);
-	cfg_free(cfg);
 	vex_errs_sort(&mine);
 	for (size_t i = 0; i < mine.n; i++) {
 		const struct vex_err *e = &mine.v[i];
@@ -95,6 +87,19 @@ int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **
 	errs->lost += mine.lost;
 	vex_errs_free(&mine);
 	return *out != NULL ? 0 : -1;
+}
+
+int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **out,
+	struct vex_errs *errs)
+{
+	struct cfg *cfg = cfg_parse(text != NULL ? text : "", text != NULL ? len : 0, file, errs);
+	int status = -1;
+
+	*out = NULL;
+	if (cfg != NULL)
+		status = ctl_load_cfg(cfg, out, errs);
+	cfg_free(cfg);
+	return status;
 }
 
 void ctl_image_free(struct ctl_image *image)

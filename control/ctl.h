@@ -40,6 +40,8 @@
 /* Bytes of the longest name that ctl_lport_name() writes, with the terminating zero. */
 #define CTL_LPORT_NAME_SIZE (CHASSIS_NAME_SIZE + 2)
 
+struct cfg;
+
 /* A VLAN, which is one bridge domain. */
 struct ctl_vlan {
 	char *name;
@@ -75,6 +77,12 @@ struct ctl_image {
  */
 int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **out,
 	struct vex_errs *errs);
+
+/*
+ * The same from a configuration that cfg_parse() or cfg_parse_with() has made, at depth CFG_DATA;
+ * it is only read and may be freed afterwards.
+ */
+int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs *errs);
 
 /* Free an image; NULL is allowed. */
 void ctl_image_free(struct ctl_image *image);

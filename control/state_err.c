@@ -11,10 +11,9 @@ void state_err(struct state *st, enum vex_err_kind kind, const struct lyd_node *
 	char *path = NULL;
 	va_list ap;
 
-	if (node != NULL) {
-		cfg_position(st->cfg, node, &at);
+	cfg_position(st->cfg, node != NULL ? node : st->root, &at);
+	if (node != NULL)
 		path = cfg_path(st->cfg, node);
-	}
 	va_start(ap, fmt);
 	vex_err_vadd(st->errs, kind, &at, path, value, fmt, ap);
 	va_end(ap);

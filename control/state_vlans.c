@@ -219,9 +219,13 @@ void state_vlan_unknown(struct state *st, const struct lyd_node *node, const cha
 	unsigned int low, high;
 
 	if (state_id_range(name, &low, &high)) {
-		state_err(st, VEX_ERR_NOT_FOUND, node, name,
-			"no VLAN has %s %s; say `vlans NAME vlan-id %u`",
-			low == high ? "id" : "an id of", name, low);
+		if (low < 1 || high > VEX_VID_MAX)
+			state_err(st, VEX_ERR_VALUE, node, name,
+				"%s is no VLAN; VLAN ids are 1 to %d", name, VEX_VID_MAX);
+		else
+			state_err(st, VEX_ERR_NOT_FOUND, node, name,
+				"no VLAN has %s %s; say `vlans NAME vlan-id %u`",
+				low == high ? "id" : "an id of", name, low);
 		return;
 	}
 	for (unsigned int i = 0; i < st->n_names && st->errs->n < HINTS_MAX; i++)

@@ -125,14 +125,15 @@ static void member_errors(void)
 {
 	EXPECT_ERRORS(V10 V20 ACCESS(0, "[ v10 v20 ]") ACCESS(
 			      1, "v10") "set vlans v20 interface ge-0/0/1.0\n" ACCESS(2, "10-20")
-			      ACCESS(3, "v11"),
+			      ACCESS(3, "v11") ACCESS(4, "4095"),
 		"3 conflict: access port ge-0/0/0 is in VLAN v10 already and cannot be in VLAN v20 "
 		"too; keep one, or say `interface-mode trunk`\n"
 		"5 conflict: access port ge-0/0/1 is in VLAN v10 already and cannot be in VLAN v20 "
 		"too; keep one, or say `interface-mode trunk`\n"
 		"6 conflict: access port ge-0/0/2 is in VLAN v10 already and cannot be in VLAN v20 "
 		"too; keep one, or say `interface-mode trunk`\n"
-		"7 not-found: there is no VLAN v11; did you mean v10?\n");
+		"7 not-found: there is no VLAN v11; did you mean v10?\n"
+		"8 bad-value: 4095 is no VLAN; VLAN ids are 1 to 4094\n");
 	EXPECT_ERRORS(V10 ES(0) "interface-mode trunk\n" ACCESS(1, "5"),
 		"2 missing: trunk ge-0/0/0 carries no VLAN; say `vlan members [ NAMES ]` or `vlan "
 		"members all`\n"
