@@ -233,13 +233,17 @@ class Vector:
         backwards=False,
         second=SECOND,
         until=None,
+        replace=(),
     ):
         """speeds: {port: Mb/s} where the configuration sets another speed. backwards: input
         stamps may go backwards, which is a slip everywhere else. second: the clock's zero.
-        until: what would leave later than so many seconds stays queued (--until in `args`)."""
+        until: what would leave later than so many seconds stays queued (--until in `args`).
+        replace: {port: [(name, Mb/s)]}, what the configuration puts in a port's place."""
         self.backwards, self.second = backwards, second
         self.until = None if until is None else until * S * PS
-        self.ports = ports_of(model, module)
+        self.ports = []
+        for name, mbps in ports_of(model, module):
+            self.ports += dict(replace).get(name, [(name, mbps)])
         self.index = {name: n for n, (name, _) in enumerate(self.ports)}
         self.speed = dict(self.ports)
         self.speed.update(speeds or {})
