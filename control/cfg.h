@@ -118,6 +118,13 @@ bool cfg_position(const struct cfg *cfg, const struct lyd_node *node, struct vex
 char *cfg_path(const struct cfg *cfg, const struct lyd_node *node);
 
 /*
+ * The statement of a path without names and values: "interfaces ge-0/0/0 unit 0 family inet" is
+ * about "interfaces unit family inet". Words that the schema does not know are kept. Returns a
+ * string to be freed by the caller, NULL without memory.
+ */
+char *cfg_statement(const struct cfg_schema *schema, const char *path);
+
+/*
  * Print what was parsed. *out becomes a string that the caller frees, ending in a newline (empty
  * for an empty configuration in the curly and set forms). Returns false without memory.
  */

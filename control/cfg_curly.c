@@ -46,7 +46,7 @@ static size_t tags(struct curly *c, bool *inactive, bool *ok)
 			*inactive = true;
 			continue;
 		}
-		cfg_error(c->cfg, VEX_ERR_NOT_SUPPORTED, block_of(c), w, w->text,
+		cfg_error(c->cfg, VEX_ERR_NOT_SUPPORTED, block_of(c), NULL, w, w->text,
 			"'%s' is not supported; write the configuration as it shall be, without it",
 			w->text);
 		*ok = false;
@@ -68,7 +68,7 @@ static struct cfg_node *curly_statement(struct curly *c, bool block)
 	}
 	first = tags(c, &inactive, &ok);
 	if (first == c->words.n) {
-		cfg_error(c->cfg, VEX_ERR_SYNTAX, from, &c->words.v[first - 1], NULL,
+		cfg_error(c->cfg, VEX_ERR_SYNTAX, from, NULL, &c->words.v[first - 1], NULL,
 			"a statement is expected after '%s'", c->words.v[first - 1].text);
 		ok = false;
 	}
@@ -93,7 +93,7 @@ static void open_block(struct curly *c, const struct cfg_token *token)
 	if (c->words.n > 0)
 		node = curly_statement(c, true);
 	else if (block_of(c) != NULL)
-		cfg_error(c->cfg, VEX_ERR_SYNTAX, block_of(c), &at, NULL,
+		cfg_error(c->cfg, VEX_ERR_SYNTAX, block_of(c), NULL, &at, NULL,
 			"a statement is expected before '{'");
 	c->depth++;
 	c->last = NULL;
@@ -101,7 +101,7 @@ static void open_block(struct curly *c, const struct cfg_token *token)
 		c->level[c->depth].node = node;
 		c->level[c->depth].open = at;
 	} else if (node != NULL) {
-		cfg_error(c->cfg, VEX_ERR_LIMIT, node, &at, NULL,
+		cfg_error(c->cfg, VEX_ERR_LIMIT, node, NULL, &at, NULL,
 			"blocks are nested deeper than %d", CFG_DEPTH_MAX);
 	}
 }
@@ -115,7 +115,7 @@ static void missing_semicolon(struct curly *c)
 		c->words.n = 0;
 		return;
 	}
-	cfg_error(c->cfg, VEX_ERR_SYNTAX, block_of(c), &at, NULL, "';' is missing after '%s'",
+	cfg_error(c->cfg, VEX_ERR_SYNTAX, block_of(c), NULL, &at, NULL, "';' is missing after '%s'",
 		at.text);
 	curly_statement(c, false);
 }
@@ -127,7 +127,7 @@ static void close_block(struct curly *c, const struct cfg_token *token)
 	if (c->words.n > 0)
 		missing_semicolon(c);
 	if (c->depth == 0) {
-		cfg_error(c->cfg, VEX_ERR_SYNTAX, c->cfg->tree.root, &at, NULL,
+		cfg_error(c->cfg, VEX_ERR_SYNTAX, c->cfg->tree.root, NULL, &at, NULL,
 			"this '}' closes nothing");
 		return;
 	}
@@ -157,7 +157,7 @@ static void semicolon(struct curly *c, const struct cfg_token *token)
 		curly_statement(c, false);
 		c->last_line = token->line;
 	} else if (block_of(c) != NULL) {
-		cfg_error(c->cfg, VEX_ERR_SYNTAX, block_of(c), &at, NULL,
+		cfg_error(c->cfg, VEX_ERR_SYNTAX, block_of(c), NULL, &at, NULL,
 			"a statement is expected before ';'");
 	}
 }
@@ -192,7 +192,7 @@ void cfg_parse_curly(struct cfg *cfg, struct cfg_lexer *lx)
 		missing_semicolon(&c);
 	for (unsigned int d = c.depth <= CFG_DEPTH_MAX ? c.depth : CFG_DEPTH_MAX; d > 0; d--)
 		cfg_error(cfg, VEX_ERR_SYNTAX,
-			c.level[d - 1].node ? c.level[d - 1].node : cfg->tree.root,
+			c.level[d - 1].node ? c.level[d - 1].node : cfg->tree.root, NULL,
 			&c.level[d].open, NULL, "this '{' has no '}'");
 	cfg_take_comments(&c.pending, cfg->tree.root);
 	free(c.words.v);

@@ -203,6 +203,40 @@ static void distances(void)
 	CU_ASSERT_EQUAL(cfg_distance("a", "abcdef", 3), 4);
 }
 
+static void paths_without_names(void)
+{
+	static const struct {
+		const char *path, *statement;
+	} table[] = {
+		{"", ""},
+		{"system services", "system services"},
+		{"interfaces ge-0/0/0 unit 0 family inet", "interfaces unit family inet"},
+		{"interfaces interface-range r mtu", "interfaces interface-range mtu"},
+		{"vlans v10 vlan-idd", "vlans vlan-idd"},
+		{"vlans v10 interface ge-0/0/0.0", "vlans interface"},
+	};
+	struct vex_errs errs = {0};
+	struct cfg_schema *schema = cfg_schema_create(&errs);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(schema);
+	for (size_t i = 0; i < UNIT_N(table); i++)
+		CHECK_TEXT(cfg_statement(schema, table[i].path), table[i].statement);
+	cfg_schema_free(schema);
+}
+
+static void built_in_schema_is_whole(void)
+{
+	static const char text[] = "set interfaces ge-0/0/0 unit 0 family ethernet-switching\n"
+				   "set vlans v10 vlan-id 10\nset system host-name leaf\n";
+	struct vex_errs errs = {0};
+	struct cfg *cfg = cfg_parse(text, sizeof text - 1, "f", &errs);
+
+	CU_ASSERT_PTR_NOT_NULL(cfg);
+	CU_ASSERT_FALSE(vex_errs_any(&errs));
+	CU_ASSERT_FALSE(cfg == NULL || cfg_is_empty(cfg));
+	cfg_free(cfg);
+}
+
 static void errors_are_values(void)
 {
 	struct vex_errs errs = {0};
@@ -240,6 +274,8 @@ static const struct unit_case cases[] = {
 	{"bytes that are no text are refused", bad_bytes},
 	{"nesting and the number of errors are bounded", bounds},
 	{"the distance of words counts typing mistakes", distances},
+	{"a path without names says what an error is about", paths_without_names},
+	{"the built-in schema loads and is used", built_in_schema_is_whole},
 	{"errors are values in the order of the text", errors_are_values},
 };
 

@@ -282,9 +282,10 @@ bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *wo
 /* Raw words that are brackets are these, by address; a quoted "[" is not. */
 extern const char cfg_list_open[], cfg_list_close[];
 
-__attribute__((format(printf, 6, 7))) void cfg_error(struct cfg *cfg, enum vex_err_kind kind,
-	const struct cfg_node *under, const struct cfg_word *at, const char *value, const char *fmt,
-	...);
+/* Report an error at a word. It concerns @statement (NULL: the block itself) below @under. */
+__attribute__((format(printf, 7, 8))) void cfg_error(struct cfg *cfg, enum vex_err_kind kind,
+	const struct cfg_node *under, const char *statement, const struct cfg_word *at,
+	const char *value, const char *fmt, ...);
 /* Add a word or bracket. False without memory. */
 bool cfg_words_add(struct cfg_words *words, const struct cfg_token *token);
 /* A word without text: a place to report. */

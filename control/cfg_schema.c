@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _DEFAULT_SOURCE /* strsep */
 #include "control/cfg_int.h"
 
 #include <stdlib.h>
@@ -105,6 +106,36 @@ const struct cfg_snode *cfg_schema_find(
 	if (s == schema->root && strcmp(word, schema->groups->word) == 0)
 		return schema->groups;
 	return NULL;
+}
+
+char *cfg_statement(const struct cfg_schema *schema, const char *path)
+{
+	const struct cfg_snode *s = schema->root, *next;
+	char *words = strdup(path), *out = calloc(1, strlen(path) + 1), *rest = words, *word;
+	unsigned int keys = 0;
+
+	while (words != NULL && out != NULL && (word = strsep(&rest, " ")) != NULL) {
+		if (keys > 0) {
+			keys--;
+			continue;
+		}
+		next = s != NULL ? cfg_schema_find(schema, s, word) : NULL;
+		if (next == NULL && s != NULL && s->omitted != NULL) {
+			keys = s->omitted->nkeys > 0 ? s->omitted->nkeys - 1u : 0;
+			s = s->omitted;
+			continue;
+		}
+		if (*out != '\0')
+			strcat(out, " ");
+		strcat(out, word);
+		/* What stands below something not supported, or behind a leaf, is no statement. */
+		if (next != NULL && next->kind != CFG_CONTAINER && next->kind != CFG_LIST)
+			break;
+		s = next;
+		keys = s != NULL ? s->nkeys : 0;
+	}
+	free(words);
+	return out;
 }
 
 /* ---- From the compiled schema ----------------------------------------------------------------- */

@@ -76,7 +76,7 @@ static bool do_annotate(struct set *s)
 	const struct cfg_word *text = &s->words.v[s->words.n - 1];
 
 	if (s->words.n < 3 || text->kind != CFG_W_WORD) {
-		cfg_error(s->cfg, VEX_ERR_MISSING, s->cfg->tree.root, text, NULL,
+		cfg_error(s->cfg, VEX_ERR_MISSING, s->cfg->tree.root, NULL, text, NULL,
 			"'annotate' needs a statement and a text in quotes");
 		return false;
 	}
@@ -136,7 +136,7 @@ static void unknown_verb(struct set *s)
 		if (verbs[i].run != NULL)
 			cfg_near_try(&near, verbs[i].word);
 	}
-	cfg_error(s->cfg, VEX_ERR_SYNTAX, s->cfg->tree.root, at, at->text,
+	cfg_error(s->cfg, VEX_ERR_SYNTAX, s->cfg->tree.root, NULL, at, at->text,
 		near.best ? "a line begins with set, delete, deactivate, activate or annotate, not "
 			    "'%s'; "
 			    "did you mean '%s'?"
@@ -153,11 +153,11 @@ static void set_line(struct set *s)
 	if (verb == NULL) {
 		unknown_verb(s);
 	} else if (verb->run == NULL) {
-		cfg_error(s->cfg, VEX_ERR_NOT_SUPPORTED, s->cfg->tree.root, at, at->text,
+		cfg_error(s->cfg, VEX_ERR_NOT_SUPPORTED, s->cfg->tree.root, NULL, at, at->text,
 			"'%s' is a command of a session; write the set lines that it leads to",
 			at->text);
 	} else if (s->words.n == 1) {
-		cfg_error(s->cfg, VEX_ERR_MISSING, s->cfg->tree.root, at, NULL,
+		cfg_error(s->cfg, VEX_ERR_MISSING, s->cfg->tree.root, NULL, at, NULL,
 			"'%s' needs a statement", at->text);
 	} else if (verb->run(s) && s->target.n > 0) {
 		cfg_take_comments(&s->pending, s->target.named[0]);
@@ -196,7 +196,7 @@ void cfg_parse_set(struct cfg *cfg, struct cfg_lexer *lx)
 		case CFG_T_CLOSE:
 		case CFG_T_SEMICOLON:
 			at = cfg_word_of(token);
-			cfg_error(cfg, VEX_ERR_SYNTAX, cfg->tree.root, &at, NULL,
+			cfg_error(cfg, VEX_ERR_SYNTAX, cfg->tree.root, NULL, &at, NULL,
 				"braces and ';' may not stand in set lines; quote them if they are "
 				"text");
 			s.words.n = 0;

@@ -21,14 +21,31 @@ struct walk {
 	struct cfg_target *target;
 };
 
+/* "interfaces ge-0/0/0" and "mtu" into one path, in the arena. */
+static const char *path_below(struct cfg *cfg, const struct cfg_node *under, const char *statement)
+{
+	const char *path = cfg_node_path(&cfg->arena, under);
+	char *joined;
+	size_t size;
+
+	if (statement == NULL)
+		return path;
+	size = strlen(path) + strlen(statement) + 2;
+	joined = cfg_alloc(&cfg->arena, size);
+	if (joined == NULL)
+		return path;
+	snprintf(joined, size, "%s%s%s", path, *path ? " " : "", statement);
+	return joined;
+}
+
 void cfg_error(struct cfg *cfg, enum vex_err_kind kind, const struct cfg_node *under,
-	const struct cfg_word *at, const char *value, const char *fmt, ...)
+	const char *statement, const struct cfg_word *at, const char *value, const char *fmt, ...)
 {
 	struct vex_pos pos = {.file = cfg->file, .line = at->line, .column = at->column};
 	va_list ap;
 
 	va_start(ap, fmt);
-	vex_err_vadd(cfg->errs, kind, &pos, cfg_node_path(&cfg->arena, under), value, fmt, ap);
+	vex_err_vadd(cfg->errs, kind, &pos, path_below(cfg, under, statement), value, fmt, ap);
 	va_end(ap);
 }
 
@@ -60,6 +77,12 @@ static bool name_target(struct walk *w, struct cfg_node *node)
 	}
 	t->named[t->n++] = node;
 	return true;
+}
+
+/* What stands in a path for a statement besides its keys. */
+static const char *name_of(const struct cfg_snode *s)
+{
+	return s->omit_name ? NULL : s->word;
 }
 
 /* ---- Errors ----------------------------------------------------------------------------------- */
@@ -102,7 +125,7 @@ static void unknown(const struct walk *w, const struct cfg_word *at)
 				cfg_near_try(&key, s->parent->words[i].word);
 		}
 		if (key.best != NULL) {
-			cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at, at->text,
+			cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at->text, at, at->text,
 				"unknown statement '%s'%s; did you mean '%s' instead of "
 				"'%s'?",
 				at->text, under_text(w), key.best, key.word);
@@ -110,17 +133,17 @@ static void unknown(const struct walk *w, const struct cfg_word *at)
 		}
 	}
 	if (near.best != NULL)
-		cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at, at->text,
+		cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at->text, at, at->text,
 			"unknown statement '%s'%s; did you mean '%s'?%s", at->text, under_text(w),
 			near.best, hint);
 	else
-		cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at, at->text,
+		cfg_error(w->cfg, VEX_ERR_UNKNOWN, w->cur, at->text, at, at->text,
 			"unknown statement '%s'%s%s", at->text, under_text(w), hint);
 }
 
 static bool not_found(const struct walk *w, const struct cfg_word *at)
 {
-	cfg_error(w->cfg, VEX_ERR_NOT_FOUND, w->cur, at, at->text,
+	cfg_error(w->cfg, VEX_ERR_NOT_FOUND, w->cur, at->text, at, at->text,
 		"there is no '%s'%s at this point of the file", at->text, under_text(w));
 	return false;
 }
@@ -173,7 +196,7 @@ static const char *checked(struct walk *w, const struct cfg_snode *s, const stru
 		return at->text;
 	value = cfg_value_check(w->cfg->schema, &w->cfg->arena, ly, at->text, &why);
 	if (value == NULL)
-		cfg_error(w->cfg, VEX_ERR_VALUE, w->cur, at, at->text,
+		cfg_error(w->cfg, VEX_ERR_VALUE, w->cur, name_of(s), at, at->text,
 			"bad value '%s' for '%s': %s", at->text, s->word, why);
 	return value;
 }
@@ -197,7 +220,7 @@ static bool walk_leaf(struct walk *w, const struct cfg_snode *s, const struct cf
 		return name_target(w, n);
 	}
 	if (at == NULL || at->kind != CFG_W_WORD) {
-		cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, at ? at : name, NULL,
+		cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, name_of(s), at ? at : name, NULL,
 			at	   ? "'%s' takes one value, not a list"
 			: w->block ? "'%s' takes a value, not a block"
 				   : "'%s' needs a value",
@@ -211,7 +234,7 @@ static bool walk_leaf(struct walk *w, const struct cfg_snode *s, const struct cf
 	if (n == NULL)
 		n = enter(w, w->cur, s, name, &value, 1);
 	else if (strcmp(cfg_node_word(n), value) != 0 && w->mode == CFG_WALK_CURLY) {
-		cfg_error(w->cfg, VEX_ERR_DUPLICATE, w->cur, at, at->text,
+		cfg_error(w->cfg, VEX_ERR_DUPLICATE, w->cur, name_of(s), at, at->text,
 			"'%s' is '%s' here and '%s' on line %u; keep one", s->word, value,
 			cfg_node_word(n), n->line);
 		return false;
@@ -248,7 +271,7 @@ static bool walk_list(struct walk *w, struct cfg_node *n, const struct cfg_snode
 	for (; (at = word_at(w, w->i)) != NULL && at->kind == CFG_W_WORD; w->i++)
 		ok = one(w, n, s, at) && ok;
 	if (at == NULL || at->kind != CFG_W_LIST_END) {
-		cfg_error(w->cfg, VEX_ERR_SYNTAX, w->cur, here(w), NULL,
+		cfg_error(w->cfg, VEX_ERR_SYNTAX, w->cur, NULL, here(w), NULL,
 			at ? "a list in brackets holds words only" : "']' is missing");
 		return false;
 	}
@@ -269,7 +292,7 @@ static bool walk_leaf_list(struct walk *w, const struct cfg_snode *s, const stru
 	bool ok;
 
 	if (at == NULL && w->mode != CFG_WALK_FIND) {
-		cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, name, NULL,
+		cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, name_of(s), name, NULL,
 			w->block ? "'%s' takes values, not a block" : "'%s' needs a value",
 			s->word);
 		return false;
@@ -285,8 +308,8 @@ static bool walk_leaf_list(struct walk *w, const struct cfg_snode *s, const stru
 	if (n->child == NULL)
 		cfg_node_remove(&w->cfg->tree, n);
 	if (ok && w->target->n == 0) {
-		cfg_error(
-			w->cfg, VEX_ERR_MISSING, w->cur, name, NULL, "'%s' needs a value", s->word);
+		cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, name_of(s), name, NULL,
+			"'%s' needs a value", s->word);
 		return false;
 	}
 	return ok;
@@ -303,14 +326,14 @@ static struct cfg_node *walk_keys(
 		const struct cfg_word *at = word_at(w, w->i);
 
 		if (at == NULL || at->kind != CFG_W_WORD) {
-			cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, at ? at : name, NULL,
+			cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, name_of(s), at ? at : name, NULL,
 				"'%s' needs a name", s->word);
 			return NULL;
 		}
 		w->i++;
 		if (is_wildcard(at->text)) {
 			if (!w->in_group) {
-				cfg_error(w->cfg, VEX_ERR_VALUE, w->cur, at, at->text,
+				cfg_error(w->cfg, VEX_ERR_VALUE, w->cur, name_of(s), at, at->text,
 					"'%s' is a wildcard; these may stand in groups only",
 					at->text);
 				return NULL;
@@ -345,7 +368,7 @@ static bool walk_entries(struct walk *w, const struct cfg_snode *s)
 	if (!walk_list(w, w->cur, s, key_of_list))
 		return false;
 	if (word_at(w, w->i) != NULL || w->block || w->target->n == 0) {
-		cfg_error(w->cfg, VEX_ERR_SYNTAX, w->cur, here(w), NULL,
+		cfg_error(w->cfg, VEX_ERR_SYNTAX, w->cur, NULL, here(w), NULL,
 			"nothing may follow a list of '%s', and it may not be empty", s->word);
 		return false;
 	}
@@ -401,7 +424,8 @@ static bool step(struct walk *w, bool *leaf)
 
 	*leaf = false;
 	if (at->kind != CFG_W_WORD) {
-		cfg_error(w->cfg, VEX_ERR_SYNTAX, w->cur, at, NULL, "a statement is expected here");
+		cfg_error(w->cfg, VEX_ERR_SYNTAX, w->cur, NULL, at, NULL,
+			"a statement is expected here");
 		return false;
 	}
 	s = cfg_schema_find(w->cfg->schema, w->cur->schema, at->text);
@@ -476,7 +500,7 @@ bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *wo
 			return walk_raw(&w);
 		/* Leafs may share a line, but a new line is a new statement. */
 		if (leaf && mode == CFG_WALK_CURLY && words->v[w.i].first) {
-			cfg_error(cfg, VEX_ERR_SYNTAX, w.cur, &words->v[w.i - 1], NULL,
+			cfg_error(cfg, VEX_ERR_SYNTAX, w.cur, NULL, &words->v[w.i - 1], NULL,
 				"';' is missing after '%s'", words->v[w.i - 1].text);
 			return false;
 		}
@@ -484,7 +508,7 @@ bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *wo
 			return false;
 	}
 	if (block && target->block == NULL) {
-		cfg_error(cfg, VEX_ERR_SYNTAX, w.cur, &words->v[words->n - 1], NULL,
+		cfg_error(cfg, VEX_ERR_SYNTAX, w.cur, NULL, &words->v[words->n - 1], NULL,
 			"no block may follow '%s'", words->v[words->n - 1].text);
 		return false;
 	}

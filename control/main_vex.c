@@ -79,54 +79,72 @@ static void print_errors(const struct vex_errs *errs, FILE *out)
 		fprintf(out, "and %zu more\n", errs->lost);
 }
 
-/* What errors are counted by: the last statement of the path, without names and values. */
-static const char *subject(const struct vex_err *e)
-{
-	if (e->kind == VEX_ERR_NOT_SUPPORTED || e->kind == VEX_ERR_UNKNOWN)
-		return e->value ? e->value : e->path ? e->path : "";
-	return e->path ? e->path : "";
-}
+/* What errors are counted by. */
+struct subject {
+	const struct vex_err *err;
+	char *statement;
+};
 
 static int by_kind(const void *pa, const void *pb)
 {
-	const struct vex_err *const *a = pa, *const *b = pb;
-	int c = ((*a)->kind > (*b)->kind) - ((*a)->kind < (*b)->kind);
+	const struct subject *a = pa, *b = pb;
+	int c = (a->err->kind > b->err->kind) - (a->err->kind < b->err->kind);
 
 	if (c == 0)
-		c = strcmp(subject(*a), subject(*b));
-	return c ? c : ((*a)->serial > (*b)->serial) - ((*a)->serial < (*b)->serial);
+		c = strcmp(a->statement, b->statement);
+	return c ? c : (a->err > b->err) - (a->err < b->err);
 }
 
-/* Kinds with their statements, how often each occurs and where first. */
-static void print_report(const struct vex_errs *errs, FILE *out)
+static bool same_subject(const struct subject *a, const struct subject *b)
 {
-	const struct vex_err **v = calloc(errs->n + 1, sizeof *v);
-	size_t end;
+	return a->err->kind == b->err->kind && strcmp(a->statement, b->statement) == 0;
+}
 
-	if (v == NULL) {
-		print_errors(errs, out);
-		return;
-	}
-	for (size_t i = 0; i < errs->n; i++)
-		v[i] = &errs->v[i];
-	qsort(v, errs->n, sizeof *v, by_kind);
-	for (size_t i = 0; i < errs->n; i = end) {
-		size_t n = 0;
+static void print_subjects(const struct subject *v, size_t n, FILE *out)
+{
+	size_t end, kind;
 
-		if (i == 0 || v[i]->kind != v[i - 1]->kind) {
-			for (size_t k = i; k < errs->n && v[k]->kind == v[i]->kind; k++)
-				n++;
-			fprintf(out, "%s: %zu\n", vex_err_kind_name(v[i]->kind), n);
+	for (size_t i = 0; i < n; i = end) {
+		if (i == 0 || v[i].err->kind != v[i - 1].err->kind) {
+			for (kind = i; kind < n && v[kind].err->kind == v[i].err->kind;)
+				kind++;
+			fprintf(out, "%s: %zu\n", vex_err_kind_name(v[i].err->kind), kind - i);
 		}
-		for (end = i; end < errs->n && v[end]->kind == v[i]->kind &&
-			      strcmp(subject(v[end]), subject(v[i])) == 0;)
+		for (end = i; end < n && same_subject(&v[end], &v[i]);)
 			end++;
-		fprintf(out, "%6zu  %s  (first: ", end - i, subject(v[i]));
-		vex_err_print(v[i], out);
+		fprintf(out, "%6zu  %s\n        first at ", end - i,
+			*v[i].statement ? v[i].statement : "(top)");
+		vex_err_print(v[i].err, out);
 	}
-	if (errs->lost > 0)
-		fprintf(out, "and %zu more\n", errs->lost);
+}
+
+/* Kinds, and in each the statements with how often and where first. */
+static bool print_report(const struct vex_errs *errs, FILE *out)
+{
+	struct vex_errs none = {0};
+	struct cfg_schema *schema = cfg_schema_create(&none);
+	struct subject *v = calloc(errs->n + 1, sizeof *v);
+	bool ok = schema != NULL && v != NULL;
+
+	for (size_t i = 0; ok && i < errs->n; i++) {
+		const char *path = errs->v[i].path;
+
+		v[i].err = &errs->v[i];
+		v[i].statement = cfg_statement(schema, path ? path : "");
+		ok = v[i].statement != NULL;
+	}
+	if (ok) {
+		qsort(v, errs->n, sizeof *v, by_kind);
+		print_subjects(v, errs->n, out);
+		if (errs->lost > 0)
+			fprintf(out, "and %zu more\n", errs->lost);
+	}
+	for (size_t i = 0; v != NULL && i < errs->n; i++)
+		free(v[i].statement);
 	free(v);
+	cfg_schema_free(schema);
+	vex_errs_free(&none);
+	return ok;
 }
 
 static enum status usage(const struct verb *verb)
@@ -155,9 +173,7 @@ static enum status run_check(const struct verb *verb, int argc, char **argv)
 	ctl_image_free(image);
 	if (ok)
 		puts("OK");
-	else if (report)
-		print_report(&errs, stdout);
-	else
+	else if (!report || !print_report(&errs, stdout))
 		print_errors(&errs, stderr);
 	vex_errs_free(&errs);
 	free(text.bytes);
