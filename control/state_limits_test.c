@@ -73,6 +73,12 @@ static void vlan_limits(void)
 		"set 20 in 1\nset 20 out 1\n"
 		"lport 0 vlan 10\n"
 		"limit 10 0 limit 10 log\nlimit 10 1 limit 3 drop\n");
+	EXPECT_OPS(V10 V20 TRUNK(1, "v10 v20") "set vlans v20 switch-options interface ge-0/0/1 "
+					       "interface-mac-limit 4\n" SW10
+					       "interface ge-0/0/1.0 interface-mac-limit 3\n",
+		"vlan 10 fid 10 age 300\nvlan 20 fid 20 age 300\n"
+		"set 10 in 1\nset 10 out 1\nset 20 in 1\nset 20 out 1\n"
+		"limit 10 1 limit 3 none\nlimit 20 1 limit 4 none\n");
 	EXPECT_OPS(V10 SW10 "no-mac-learning\n", "vlan 10 fid 10 age 300 no-learn\n");
 }
 

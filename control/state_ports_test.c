@@ -162,6 +162,12 @@ static void lag_errors(void)
 		"2 conflict: ae0 is itself aggregated and cannot be a member\n"
 		"3 conflict: ae0 has the speed of its members; set it there\n"
 		"4 conflict: ge-0/0/0 is no aggregated interface; minimum-links belongs to aeN\n");
+	EXPECT_ERRORS(AE "set interfaces ae01 mtu 9000\n",
+		"2 bad-value: ae01: the number of an aggregated interface has no leading zeros\n");
+	EXPECT_ERRORS(AE "set vlans v vlan-id 3\nset vlans w vlan-id 4\n"
+			 "set interfaces ae1" ES " vlan members [ v w ]\n",
+		"4 conflict: access port ae1 is in VLAN v already and cannot be in VLAN w too; "
+		"keep one, or say `interface-mode trunk`\n");
 	EXPECT_ERRORS(AE "set interfaces ge-0/0/0 ether-options 802.3ad ae0\n"
 			 "set vlans v vlan-id 3\nset vlans v interface ge-0/0/0.0\n",
 		"4 conflict: ge-0/0/0.0 is a member of ae0; name ae0.0 instead\n");

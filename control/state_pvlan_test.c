@@ -59,6 +59,17 @@ static void native_primary(void)
 		      "lport 0 vlan 101\nlport 7 vlan 100\nlport 8 vlan 100\n");
 }
 
+static void native_secondary(void)
+{
+	EXPECT_OPS(PRIVATE ACCESS(0, "iso") TRUNK(8, "pri")
+			   ES(8) "inter-switch-link\n" P(8) "native-vlan-id 101\n",
+		VLANS "set 100 in 8\nset 100 out 0 8\nset 100 untagged 0\n"
+		      "set 101 in 0 8\nset 101 out 8\nset 101 untagged 8\n"
+		      "set 102 in 8\nset 102 out 8\n"
+		      "set 103 in 8\nset 103 out 8\n"
+		      "lport 0 vlan 101\nlport 8 vlan 101\n");
+}
+
 static void mixed_trunks(void)
 {
 	/* `all` and ranges leave the secondary VLANs out on a trunk that cannot carry them. */
@@ -130,6 +141,7 @@ static const struct unit_case cases[] = {
 	{"the port sets of a whole group", whole_group},
 	{"a secondary VLAN comes after its primary", secondary_after_primary},
 	{"a native primary VLAN leaves untagged", native_primary},
+	{"a native secondary VLAN leaves an inter-switch link untagged", native_secondary},
 	{"trunks of several VLANs carry the primary for its secondaries", mixed_trunks},
 	{"ports that a private VLAN forbids are refused", port_errors},
 	{"VLANs that do not pair are refused", vlan_errors},

@@ -181,6 +181,14 @@ static void voice_errors(void)
 		".0\n");
 }
 
+static void one_vlan_wanted(void)
+{
+	EXPECT_ERRORS("set vlans l vlan-id-list 5-6\n" V10 ACCESS(
+			      0, "v10") "set switch-options voip interface ge-0/0/0.0 vlan l\n",
+		"4 bad-value: l is 2 VLANs, and this takes one; name one of them, such as "
+		"l-vlan-0005\n");
+}
+
 static void order_does_not_matter(void)
 {
 	struct ctl_image *a = MUST_LOAD(V10 V20 ACCESS(0, "v10") TRUNK(1, "v10 v20"));
@@ -203,6 +211,7 @@ static const struct unit_case cases[] = {
 	{"ports in no or too many VLANs are refused", member_errors},
 	{"a voice VLAN is a tagged VLAN of an access port", voice},
 	{"a voice VLAN out of place is refused", voice_errors},
+	{"where one VLAN is wanted a vlan-id-list is refused", one_vlan_wanted},
 	{"the order of statements does not matter", order_does_not_matter},
 };
 
