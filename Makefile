@@ -224,6 +224,14 @@ $(B)/vex: $(B)/plain/control/main_vex.o $(PORTS_OBJ) $(B)/libvexctl.a $(B)/.obje
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
 
+$(B)/diff-model: $(B)/model/tests/diff/diff.o $(B)/libvexmodel.a $(B)/.objects
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
+
+$(B)/diff-pfe: $(B)/pfe/tests/diff/diff.o $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(DPDK_LIBS) $(CTL_LIBS)
+
 $(B)/unit: $(TEST_OBJ) $(B)/libvexmodel.a $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS) -lcunit
@@ -261,7 +269,8 @@ endef
 $(foreach f,$(filter-out $(ABSENT),$(FUZZ_SRC)),$(eval $(call fuzzer,$(f))))
 
 -include $(patsubst %.o,%.d,$(PFE_OBJ) $(MODEL_OBJ) $(PFE_PROGRAM_OBJ) $(MODEL_PROGRAM_OBJ) $(PLAIN_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_OBJ) \
-	$(B)/pfe/dataplane/main_pfe.o $(B)/model/dataplane/main_model.o $(B)/plain/control/main_vex.o)
+	$(B)/pfe/dataplane/main_pfe.o $(B)/model/dataplane/main_model.o $(B)/plain/control/main_vex.o \
+	$(B)/pfe/tests/diff/diff.o $(B)/model/tests/diff/diff.o)
 
 # ---- Packages ------------------------------------------------------------------------------------
 
@@ -312,7 +321,7 @@ unit: $(B)/unit ## CUnit suites; `build/unit -l` lists them
 vectors: $(PROGRAMS) $(LIBS) ## replay every vector folder through both programs
 	@$(SUITE) $(S)vectors -- $(PY) tests/vectors/run.py
 
-diff: $(PROGRAMS) $(LIBS) ## random configurations and packets: both builds against each other
+diff: $(B)/diff-model $(if $(VARIANT),,$(B)/diff-pfe) $(B)/vex ## random configurations and packets: both builds against each other
 	@$(SUITE) $(S)diff -- $(PY) tests/diff/run.py
 
 system: ## pytest over the programs, with scapy and network namespaces

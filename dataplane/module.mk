@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Seams and tables.
-CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pkt_dpdk.c \
+CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pkt_dpdk.c dataplane/eal.c \
 	dataplane/tbl_hash.c dataplane/mac.c dataplane/tables.c dataplane/apply.c dataplane/tx.c \
 	dataplane/xt_record.c
 # The walk, in its order.
