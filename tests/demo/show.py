@@ -96,7 +96,7 @@ class Demo:
         bottom = "  ".join(self.state(name) for name in first[1][1::2])
         more = [f"{row}/ " + "  ".join(self.state(name) for name in some) for row, some in others]
         label = f"{first[0]}/"
-        print("  " + " " * len(label) + " " + "".join(f"{n:<3}" for n in range(0, len(first[1]), 2)))
+        print("  " + " " * len(label) + " " + " ".join(f"{n:<2}" for n in range(0, len(first[1]), 2)))
         print(f"  {label} {top}     {'     '.join(more)}")
         print("  " + " " * len(label) + f" {bottom}")
         print("\n  # receives and sends   o sends   ! had drops   x is disabled   . idle")
@@ -165,14 +165,17 @@ class Demo:
               f"in at {first['port']} after {first['time_ps'] / 1e12:.6f} s")
         shown = set(first) - {"vlan"}
         for line in packet:
-            news = [f"{key} {value}" for key, value in line.items() if key not in shown and key != "drop"]
+            news = [value if key == "class" else f"{key} {value}" for key, value in line.items() if key not in shown and key != "drop"]
             shown |= set(line) - {"out"}
             if line["length"] != first["length"]:
                 news.append(f"length {line['length']}")
             if "drop" in line:
                 news.append(paint(f"dropped: {line['drop']}", RED))
+            if "drop" in line:
+                print(f"    {line['stage']:14}{', '.join(news)}")
+                continue
             passes = paint(self.stages.get(line["stage"], ""), DIM)
-            print(f"    {line['stage']:14}{', '.join(news) or '-':34}{'' if 'drop' in line else passes}")
+            print(f"    {line['stage']:14}{', '.join(news) or '-':31}{passes}")
 
     def next(self):
         title("vex-pfe (DPDK) and vex-model (plain) wrote the same bytes. What to try next")
