@@ -11,3 +11,4 @@ CORE_SRC += dataplane/engine.c dataplane/housekeep.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c
+TEST_SRC += dataplane/drops_test.c
