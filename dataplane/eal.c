@@ -6,11 +6,32 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #define EAL_ARGS_MAX 64
+#define LCORES_SIZE  4096
+
+/* One lcore on the processors that the caller may use: DPDK would pin it to processor 0. */
+static bool lcores_argument(char text[LCORES_SIZE])
+{
+	size_t n = (size_t)snprintf(text, LCORES_SIZE, "--lcores=0@(");
+	const char *comma = "";
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) != 0)
+		return false;
+	for (int cpu = 0; cpu < CPU_SETSIZE && n < LCORES_SIZE - 16; cpu++) {
+		if (!CPU_ISSET(cpu, &set))
+			continue;
+		n += (size_t)snprintf(text + n, LCORES_SIZE - n, "%s%d", comma, cpu);
+		comma = ",";
+	}
+	snprintf(text + n, LCORES_SIZE - n, ")");
+	return true;
+}
 
 bool eal_start(const char *program, char *words)
 {
@@ -19,18 +40,23 @@ bool eal_start(const char *program, char *words)
 		"--no-shconf",
 		"--no-pci",
 		"--no-telemetry",
-		"--lcores=0",
 		"--log-level=lib.eal:error",
 		"-m",
 		"1024",
 	};
 	char *argv[EAL_ARGS_MAX + 1];
+	char lcores[LCORES_SIZE];
 	char *save = NULL;
 	int argc = 0;
 
+	if (!lcores_argument(lcores)) {
+		fprintf(stderr, "%s: cannot learn which processors to use\n", program);
+		return false;
+	}
 	argv[argc++] = (char *)(uintptr_t)program;
 	for (unsigned int i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		argv[argc++] = (char *)(uintptr_t)fixed[i];
+	argv[argc++] = lcores;
 	for (char *word = words ? strtok_r(words, " ", &save) : NULL; word && argc < EAL_ARGS_MAX;
 		word = strtok_r(NULL, " ", &save))
 		argv[argc++] = word;

@@ -84,8 +84,12 @@ struct vexmodel *model_create(const char *text, size_t len, const char *name,
 	};
 
 	*error = NULL;
-	if (!m || params.burst > BURST_MAX)
+	if (!m)
 		goto fail;
+	if (params.burst > BURST_MAX) {
+		snprintf(why, sizeof(why), "burst must be 1 to %u", BURST_MAX);
+		goto fail;
+	}
 	m->image = load(text, len, name, error);
 	if (!m->image)
 		goto fail;
