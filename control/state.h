@@ -26,7 +26,6 @@
 
 #define STATE_MTU_DEFAULT     1514
 #define STATE_AGE_DEFAULT     300
-#define STATE_PORT_LIMITS_MAX 4096 /* VLAN_PORT_LIMITS_MAX of the data plane */
 #define STATE_NONE	      (-1) /* no such VLAN, port or LAG */
 
 enum state_vlan_kind {

@@ -160,13 +160,13 @@ static void check_port_limits(struct state *st)
 		for (unsigned int l = 0; l < VEX_LPORTS_MAX; l++)
 			n += lport_set_has(&v->limited, l) ||
 			     (all && lport_set_has(&v->set[VEX_VLAN_IN], l));
-		if (n > STATE_PORT_LIMITS_MAX) {
+		if (n > VEX_VLAN_PORT_LIMITS_MAX) {
 			state_err(st, VEX_ERR_NO_RESOURCE, state_child(v->node, "switch-options"),
 				v->name,
 				"there can be %d limits of a VLAN on one of its ports, and those "
 				"of "
 				"VLAN %s do not fit; limit fewer VLANs",
-				STATE_PORT_LIMITS_MAX, v->name);
+				VEX_VLAN_PORT_LIMITS_MAX, v->name);
 			return;
 		}
 	}

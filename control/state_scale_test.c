@@ -154,7 +154,6 @@ static void port_limit_table(void)
 {
 	struct state_text t = {0};
 
-	CU_ASSERT_EQUAL(STATE_PORT_LIMITS_MAX, VLAN_PORT_LIMITS_MAX);
 	state_add(&t,
 		"set vlans a vlan-id-list 2-4094\n"
 		"set vlans a switch-options interface-mac-limit 5\n"

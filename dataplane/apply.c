@@ -323,7 +323,7 @@ static enum vex_status stage_port_limit(struct tables *t, const struct vex_op_vl
 		t->port_limits--;
 		memmove(l, l + 1, (size_t)(&t->port_limit[t->port_limits] - l) * sizeof(*l));
 	} else if (op->mac_limit != VEX_MAC_UNLIMITED) {
-		if (t->port_limits == VLAN_PORT_LIMITS_MAX)
+		if (t->port_limits == VEX_VLAN_PORT_LIMITS_MAX)
 			return VEX_NO_RESOURCE;
 		while (i > 0 && (t->port_limit[i - 1].bd > op->bd ||
 					(t->port_limit[i - 1].bd == op->bd &&

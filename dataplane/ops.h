@@ -31,6 +31,7 @@
 #define VEX_BD_NONE	      0xffffu
 #define VEX_VID_MAX	      4094
 #define VEX_STP_INSTANCES_MAX 512 /* 0 is the CIST, then MSTIs or VSTP instances */
+#define VEX_VLAN_PORT_LIMITS_MAX 4096 /* limits of a VLAN on a port, in all */
 #define VEX_MAC_UNLIMITED     UINT32_MAX
 
 /* A set of logical ports. */
