@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fixtures of the system tests, and what is shown when one fails."""
+import os
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import switch  # noqa: E402
+
+
+@pytest.fixture(params=list(switch.PROGRAMS))
+def program(request):
+    """Each of the two programs in turn."""
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def history():
+    """Runs of one test only."""
+    switch.Run.history.clear()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call" and report.failed:
+        for run in switch.Run.history[-2:]:
+            report.sections.append((f"counters and trace of {run.folder}", run.describe()))
