@@ -33,27 +33,43 @@ static char *printed(const struct cfg *cfg, enum cfg_form form)
 	return text;
 }
 
-/* Print, parse, print: the same text. */
-static void check_stable(const struct cfg *cfg, enum cfg_form form)
+/* Parse what was printed, which must be possible, and print it again. */
+static char *reprinted(const char *text, enum cfg_form form)
 {
 	struct vex_errs errs = {0};
-	char *first = printed(cfg, form), *second;
-	struct cfg *again = cfg_parse_with(
-		schema_once(), CFG_STATEMENTS, first, strlen(first), "printed", &errs);
+	struct cfg *cfg = cfg_parse_with(
+		schema_once(), CFG_STATEMENTS, text, strlen(text), "printed", &errs);
+	char *again;
 
-	if (again == NULL) {
+	if (cfg == NULL) {
 		vex_err_print(&errs.v[0], stderr);
-		fputs(first, stderr);
+		fputs(text, stderr);
 		abort();
 	}
-	second = printed(again, form);
+	again = printed(cfg, form);
+	cfg_free(cfg);
+	return again;
+}
+
+/*
+ * Print, parse, print: the same text. In set form this holds from the second round on: two blocks
+ * below something that is not supported may give the same line.
+ */
+static void check_stable(const struct cfg *cfg, enum cfg_form form)
+{
+	char *first = printed(cfg, form), *second = reprinted(first, form);
+
+	if (form == CFG_FORM_SET) {
+		free(first);
+		first = second;
+		second = reprinted(first, form);
+	}
 	if (strcmp(first, second) != 0) {
 		fprintf(stderr, "%s---- becomes\n%s", first, second);
 		abort();
 	}
 	free(second);
 	free(first);
-	cfg_free(again);
 }
 
 static void check_position(const struct cfg *cfg, const struct lyd_node *node)

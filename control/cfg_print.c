@@ -290,17 +290,70 @@ static void deactivate_values(struct set_out *o, const struct cfg_node *list)
 	}
 }
 
+static void set_line(const struct set_out *o)
+{
+	set_words(o, "set");
+	fputc('\n', o->f);
+}
+
+/* The raw block whose first line @n belongs to; NULL if there is none. */
+static const struct cfg_node *raw_block(const struct cfg_node *n)
+{
+	return n->prev == NULL && n->parent->schema->kind == CFG_RAW ? n->parent : NULL;
+}
+
+static bool has_short_raw_comments(const struct cfg_node *n)
+{
+	const struct cfg_node *block = raw_block(n);
+
+	return has_short_comments(n) && (block == NULL || has_short_raw_comments(block));
+}
+
+static void raw_comments(const struct set_out *o, const struct cfg_node *n,
+	void (*print)(const struct set_out *, const struct cfg_node *))
+{
+	if (raw_block(n) != NULL)
+		raw_comments(o, raw_block(n), print);
+	print(o, n);
+}
+
+/*
+ * Below what is not supported a set line has no structure, so what is said of a raw block is said
+ * of its lines: its comments go to the first, its mark to each.
+ */
+static void set_raw(struct set_out *o, const struct cfg_node *n, bool inactive)
+{
+	bool above = has_short_raw_comments(n);
+
+	o->path[o->depth++] = n;
+	inactive |= n->inactive;
+	for (const struct cfg_node *c = n->child; c != NULL; c = c->next)
+		set_raw(o, c, inactive);
+	if (n->child == NULL) {
+		if (above)
+			raw_comments(o, n, set_comments);
+		set_line(o);
+		if (inactive)
+			deactivate(o);
+		if (!above)
+			raw_comments(o, n, set_annotations);
+	}
+	o->depth--;
+}
+
 static void set_node(struct set_out *o, const struct cfg_node *n)
 {
-	bool own_line = n->child == NULL, above = own_line && has_short_comments(n);
+	bool above = n->child == NULL && has_short_comments(n);
 
+	if (n->schema->kind == CFG_RAW) {
+		set_raw(o, n, false);
+		return;
+	}
 	o->path[o->depth++] = n;
 	if (above)
 		set_comments(o, n);
-	if (own_line) {
-		set_words(o, "set");
-		fputc('\n', o->f);
-	}
+	if (n->child == NULL)
+		set_line(o);
 	for (const struct cfg_node *c = n->child; c != NULL; c = c->next)
 		set_node(o, c);
 	if (is_list_of_values(n))

@@ -19,6 +19,8 @@ struct walk {
 	bool block;
 	bool in_group;
 	struct cfg_target *target;
+	struct cfg_node *line; /* entered by this statement, and printed on one line: */
+	size_t named_before;   /* what was named before it */
 };
 
 /* "interfaces ge-0/0/0" and "mtu" into one path, in the arena. */
@@ -395,6 +397,10 @@ static bool walk_raw(struct walk *w)
 	}
 	w->i = w->words->n;
 	if (w->mode == CFG_WALK_FIND) {
+		/* What has exactly these words; otherwise all that begins with them. */
+		n = cfg_node_find(&w->cfg->tree, opaque, raw, word, count);
+		if (n != NULL)
+			return name_target(w, n);
 		for (n = opaque->child; n != NULL; n = n->next) {
 			uint32_t k = 0;
 
@@ -469,6 +475,10 @@ static bool step(struct walk *w, bool *leaf)
 		break;
 	}
 	w->target->block = w->cur;
+	if (s->one_line && w->line == NULL) {
+		w->line = w->cur;
+		w->named_before = w->target->n;
+	}
 	return w->cur != NULL;
 }
 
@@ -511,6 +521,11 @@ bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *wo
 		cfg_error(cfg, VEX_ERR_SYNTAX, w.cur, NULL, &words->v[words->n - 1], NULL,
 			"no block may follow '%s'", words->v[words->n - 1].text);
 		return false;
+	}
+	/* `inactive: member-range A to B;` is about the range, not about its end. */
+	if (leaf && w.line != NULL && mode != CFG_WALK_FIND) {
+		target->n = w.named_before;
+		return name_target(&w, w.line);
 	}
 	/* An omitted leaf that a block follows: the block, not the value, is what is named. */
 	if (leaf && block)
