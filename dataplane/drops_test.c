@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Every drop reason by name, with the port that it is charged to. */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "tests/unit/config.h"
 #include "tests/unit/ops_build.h"
@@ -15,9 +11,10 @@
 #define P2 "ge-0/0/2"
 
 /* Two access ports and a trunk of VLAN 10; VLAN 20 on the trunk alone. */
-#define THREE                                                                                    \
-	VLAN("v10", "10") VLAN("v20", "20") ACCESS(P0, "v10") ACCESS(P1, "v10") TRUNK(P2, "v10 " \
-											  "v20")
+#define THREE                                                                  \
+	VLAN("v10", "10")                                                      \
+	VLAN("v20", "20") ACCESS(P0, "v10") ACCESS(P1, "v10") TRUNK(P2, "v10 " \
+									"v20")
 
 /* Sends one frame that ends in a drop, and nothing else. */
 #define DROPPED(p, port, frame, reason)               \
@@ -351,54 +348,6 @@ static void lag_without_member(void)
 	PIPE_CLOSE(p);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define CAN_LIMIT_MEMORY 1
-
-/*
- * In a process of its own: queues frames, takes all memory away, lets the frames depart. The ring
- * of sent frames cannot grow, so the rest is dropped by name. Returns 0 if it was.
- */
-static int starve(void)
-{
-	struct pipe *p = PIPE_OPEN_ONE(VLAN("v10", "10") ACCESS(P0, "v10") ACCESS(P1, "v10"));
-	struct frame f = frame_of(MAC_ALL, MAC(1), 0, 64);
-	struct rlimit none = {0, RLIM_INFINITY};
-	void **hoard = NULL;
-	uint64_t dropped;
-
-	for (unsigned int i = 0; i < 16384; i++)
-		vexmodel_inject(p->m[0], 0, 0, f.b, f.len, f.len);
-	vexmodel_advance(p->m[0], 1);
-	setrlimit(RLIMIT_AS, &none);
-	for (size_t size = 1 << 24; size >= 1 << 12; size /= 2) {
-		for (void **more; (more = malloc(size)) != NULL; hoard = more)
-			*more = hoard;
-	}
-	vexmodel_drain(p->m[0]);
-	none.rlim_cur = RLIM_INFINITY;
-	setrlimit(RLIMIT_AS, &none);
-	for (void **next; hoard; hoard = next) {
-		next = *hoard;
-		free(hoard);
-	}
-	dropped = 16384 - PIPE_DISCARD(p);
-	PIPE_EXPECT_DROP(p, P1, "TX_NO_MEMORY", dropped);
-	PIPE_CLOSE(p);
-	return dropped && !CU_get_number_of_failures() ? 0 : 1;
-}
-
-static void no_memory_to_send(void)
-{
-	pid_t child = fork();
-	int status = -1;
-
-	if (child == 0)
-		_exit(starve());
-	CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
-	CU_ASSERT_EQUAL(status, 0);
-}
-#endif
-
 static const struct unit_case cases[] = {
 	{"RUNT: shorter than the header, or cut within a tag", runt},
 	{"TRUNCATED: less captured than there was", truncated},
@@ -421,9 +370,6 @@ static const struct unit_case cases[] = {
 	{"BUFFER_FULL: the switch has its 32 MiB", buffer_full},
 	{"QUEUE_PORT_DOWN: queued when the port went down", queue_port_down},
 	{"LAG_NO_MEMBER: the LAG has nobody to send on", lag_without_member},
-#ifdef CAN_LIMIT_MEMORY
-	{"TX_NO_MEMORY: the ring of sent frames cannot grow", no_memory_to_send},
-#endif
 };
 
 const struct unit_suite drops_suite = {.name = "drops", .cases = cases, .n = UNIT_N(cases)};
