@@ -27,5 +27,5 @@ def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
     if report.when == "call" and report.failed:
-        for run in switch.Run.history[-2:]:
+        for run in switch.Run.history[-1:]:
             report.sections.append((f"counters and trace of {run.folder}", run.describe()))

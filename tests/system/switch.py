@@ -124,7 +124,7 @@ class Run:
                     lines.append(f"{name}: {json.dumps(words)}")
             lines.append(f"drops {self.counters['drops']} switch {self.counters['switch']} "
                          f"fdb {self.counters['fdb']}")
-        lines += [json.dumps(line) for line in (self.trace or [])[-60:]]
+        lines += [json.dumps(line) for line in (self.trace or [])[-40:]]
         return "\n".join(lines)
 
 
