@@ -11,5 +11,5 @@ CORE_SRC += dataplane/engine.c dataplane/housekeep.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c
-TEST_SRC += dataplane/age_test.c dataplane/drops_test.c dataplane/fdb_test.c dataplane/pvlan_test.c \
+TEST_SRC += dataplane/age_test.c dataplane/drops_test.c dataplane/fdb_test.c dataplane/pvlan_test.c dataplane/random_test.c \
 	dataplane/stp_test.c dataplane/walk_test.c

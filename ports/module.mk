@@ -6,3 +6,4 @@ PORTS_SRC += ports/pcapng_input.c ports/pcapng_read.c ports/pcapng_write.c
 TEST_SRC  += ports/chassis_test.c ports/pcapng_read_test.c ports/pcapng_refuse_test.c \
 	ports/pcapng_write_test.c
 FUZZ_SRC  += ports/pcapng_fuzz.c
+TEST_SRC  += ports/lag_test.c
