@@ -42,7 +42,6 @@ struct counters {
 	/* The MAC table. */
 	uint64_t mac_learned;
 	uint64_t mac_moved;
-	uint64_t mac_aged;
 	uint64_t mac_no_resource; /* learning refused: the table is full at this scale */
 };
 

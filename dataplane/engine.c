@@ -9,18 +9,37 @@
 #include "qos/queue.h"
 #include "qos/storm.h"
 
+/* A new generation: ports that went down lose what they have queued. One worker, between bursts. */
+static void publish(void *ctx, struct tables *old, struct tables *next)
+{
+	struct engine *e = ctx;
+
+	e->xt.tables = next;
+	for (uint16_t i = 0; i < next->ports; i++)
+		if (old->port[i].up && !next->port[i].up)
+			queues_purge(e->xt.queues, i, DROP_QUEUE_PORT_DOWN);
+	queues_configure(e->xt.queues, next);
+	tables_destroy(old);
+}
+
 static bool create_parts(
 	struct engine *e, const struct engine_params *params, char *why, size_t size)
 {
+	const struct core_params core = {
+		.ports = params->ports,
+		.scale = params->scale,
+		.seed = params->seed,
+		.publish = publish,
+		.ctx = e,
+	};
+
 	if (!params->pools)
 		e->own_pools = buf_pools_create(why, size);
 	e->xt.pools = params->pools ? params->pools : e->own_pools;
 	if (!e->xt.pools)
 		return false;
-	e->tables = tables_create(params->ports, &params->scale);
 	e->xt.storm = storm_create();
-	if (!e->tables || !e->xt.storm || !tx_ring_create(&e->tx) ||
-		!mac_create(&e->mac, &params->scale, hash_fmix64(params->seed + 1))) {
+	if (!core_create(&e->core, &core) || !e->xt.storm || !tx_ring_create(&e->tx)) {
 		snprintf(why, size, "out of memory for the tables");
 		return false;
 	}
@@ -46,13 +65,13 @@ struct engine *engine_create(const struct engine_params *params, char *why, size
 		return NULL;
 	}
 	e->burst_max = params->burst;
-	e->xt.mac = &e->mac;
+	e->xt.mac = &e->core.mac;
 	e->xt.counters = &e->counters;
-	e->xt.log = &e->log;
-	e->xt.tables = e->tables;
+	e->xt.log = &e->core.log;
+	e->xt.tables = e->core.tables;
 	e->xt.base_mac = params->base_mac;
 	hash_seeds(params->seed, e->xt.seed);
-	queues_configure(e->xt.queues, e->tables);
+	queues_configure(e->xt.queues, e->core.tables);
 	return e;
 }
 
@@ -64,100 +83,35 @@ void engine_destroy(struct engine *e)
 		buf_free(p->buf);
 	queues_destroy(e->xt.queues);
 	tx_ring_destroy(&e->tx);
-	mac_destroy(&e->mac);
 	storm_destroy(e->xt.storm);
-	tables_destroy(e->tables);
+	core_destroy(&e->core);
 	buf_pools_destroy(e->own_pools);
 	free(e);
 }
 
-void engine_publish(struct engine *e, struct tables *next)
-{
-	struct tables *old = e->tables;
-
-	e->tables = next;
-	e->xt.tables = next;
-	for (uint16_t i = 0; i < next->ports; i++)
-		if (old->port[i].up && !next->port[i].up)
-			queues_purge(e->xt.queues, i, DROP_QUEUE_PORT_DOWN);
-	queues_configure(e->xt.queues, next);
-	tables_destroy(old);
-}
-
-/* The part of a transaction that touches the MAC table; its room was reserved. */
-static void apply_mac(struct engine *e, struct vex_op *op)
-{
-	switch (op->type) {
-	case VEX_OP_MAC_SET:
-		mac_set(&e->mac, e->tables, &op->mac);
-		break;
-	case VEX_OP_MAC_DEL:
-		mac_delete(&e->mac, e->tables, op->mac.bd, load_mac(op->mac.mac));
-		break;
-	case VEX_OP_MAC_FLUSH:
-		mac_flush(&e->mac, e->tables, &op->mac_flush);
-		break;
-	default:
-		break;
-	}
-}
-
-/* Stages every operation; on a refusal the reserved room is given back. */
-static bool stage_all(struct engine *e, struct tables *next, struct vex_op *ops, size_t n)
-{
-	size_t reserved = 0;
-	bool ok = true;
-
-	for (size_t i = 0; i < n; i++) {
-		ops[i].status = tables_stage(next, &ops[i]);
-		if (ops[i].status == VEX_OK && ops[i].type == VEX_OP_MAC_SET) {
-			if (mac_reserve(&e->mac))
-				reserved++;
-			else
-				ops[i].status = VEX_NO_RESOURCE;
-		}
-		ok = ok && ops[i].status == VEX_OK;
-	}
-	if (ok)
-		return true;
-	while (reserved--)
-		mac_unreserve(&e->mac);
-	for (size_t i = 0; i < n; i++)
-		if (ops[i].status == VEX_OK)
-			ops[i].status = VEX_ABORTED;
-	return false;
-}
-
 bool engine_apply(struct engine *e, struct vex_op *ops, size_t n)
 {
-	struct tables *next;
-
 	engine_flush(e);
-	next = tables_clone(e->tables);
-	if (!next) {
-		for (size_t i = 0; i < n; i++)
-			ops[i].status = VEX_NO_RESOURCE;
-		return false;
+	return core_apply(&e->core, ops, n);
+}
+
+/* Hands the requests of the stages to housekeeping. */
+static void take_shutdowns(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->core.tables->ports; i++) {
+		if (e->xt.shutdown[i])
+			core_request_shutdown(&e->core, i, e->xt.shutdown[i]);
+		e->xt.shutdown[i] = 0;
 	}
-	if (!stage_all(e, next, ops, n)) {
-		tables_destroy(next);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (ops[i].type == VEX_OP_PORT_UP)
-			e->recover_tick[ops[i].port.port] = 0;
-	tables_derive(next);
-	engine_publish(e, next);
-	mac_revalidate(&e->mac, e->tables);
-	for (size_t i = 0; i < n; i++)
-		apply_mac(e, &ops[i]);
-	return true;
+	e->xt.shutdown_pending = false;
 }
 
 void engine_flush(struct engine *e)
 {
 	if (e->rx.n)
 		pipeline_run(&e->xt, &e->rx);
+	if (e->xt.shutdown_pending)
+		take_shutdowns(e);
 }
 
 /* Runs the ticks up to t, each after the departures before it. */
@@ -166,12 +120,11 @@ static void run_ticks(struct engine *e, vex_time t)
 	uint64_t last = t / VEX_PS_PER_TICK;
 	uint64_t tick;
 
-	while ((tick = housekeep_next(e)) <= last) {
+	while ((tick = core_next_tick(&e->core)) <= last) {
 		queues_advance(e->xt.queues, tick * VEX_PS_PER_TICK - 1);
-		housekeep_tick(e, tick);
-		e->tick = tick;
+		core_tick(&e->core, tick);
 	}
-	e->tick = last;
+	e->core.tick = last;
 	e->xt.ms = last;
 }
 
@@ -218,7 +171,7 @@ static bool receive(
 enum engine_rx_result engine_rx(struct engine *e, uint32_t port, vex_time time,
 	const uint8_t *frame, uint32_t captured, uint32_t original)
 {
-	if (port >= e->tables->ports)
+	if (port >= e->core.tables->ports)
 		return ENGINE_RX_NO_PORT;
 	if (time == VEX_TIME_NEVER || time < e->now) {
 		e->counters.port[port].time_backwards++;

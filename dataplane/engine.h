@@ -3,7 +3,7 @@
 #define VEX_DATAPLANE_ENGINE_H
 
 /*
- * One switch on virtual time: tables, worker, queues and housekeeping of an instance.
+ * One switch on virtual time: the core (core.h) with one worker and queues that depart by the clock.
  *
  * Time moves only when a frame arrives or when it is advanced. At one instant: operations, then
  * the tick (deferred effects, recovery, ageing), then departures in port order, then arrivals in
@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "dataplane/buf.h"
+#include "dataplane/core.h"
 #include "dataplane/tx.h"
 #include "dataplane/xt.h"
 
@@ -30,18 +31,14 @@ struct engine_params {
 };
 
 struct engine {
+	struct core core;
 	struct xt xt;
 	struct burst rx;
 	unsigned int burst_max;
 	vex_time now;	    /* of the latest arrival or advance */
-	uint64_t tick;	    /* the latest that has run, or was skipped */
 	uint64_t rx_number; /* of the next received packet */
-	struct tables *tables;
-	struct mac_table mac;
-	struct evlog log;
 	struct tx_ring tx;
 	struct buf_pools *own_pools;
-	uint64_t recover_tick[VEX_PORTS_MAX]; /* 0: none */
 	struct counters counters;
 };
 
@@ -78,12 +75,5 @@ void engine_flush(struct engine *e);
 
 /* When the next queued frame departs, VEX_TIME_NEVER if there is none. */
 vex_time engine_next_departure(struct engine *e);
-
-/* Housekeeping (housekeep.c): the next tick after e->tick at which something happens, and it. */
-uint64_t housekeep_next(const struct engine *e);
-void housekeep_tick(struct engine *e, uint64_t tick);
-
-/* Publishes a generation that was derived, and undoes what it no longer allows. */
-void engine_publish(struct engine *e, struct tables *next);
 
 #endif

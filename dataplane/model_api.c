@@ -141,7 +141,7 @@ const char *vexmodel_model_name(const struct vexmodel *m)
 
 uint32_t vexmodel_ports(const struct vexmodel *m)
 {
-	return m->engine->tables->ports;
+	return m->engine->core.tables->ports;
 }
 
 const char *vexmodel_port_name(const struct vexmodel *m, uint32_t port)

@@ -72,7 +72,7 @@ static json_t *event_json(const struct vexmodel *m, const struct evlog_event *e)
 static json_t *counters_json(const struct vexmodel *m)
 {
 	const struct counters *c = &m->engine->counters;
-	const struct evlog *log = &m->engine->log;
+	const struct evlog *log = &m->engine->core.log;
 	uint64_t totals[DROP_REASONS] = {0};
 	uint64_t limit_exceeded = 0;
 	json_t *root = json_object();
@@ -91,7 +91,7 @@ static json_t *counters_json(const struct vexmodel *m)
 	set_count(sw, "released", c->released);
 	set_count(fdb, "learned", c->mac_learned);
 	set_count(fdb, "moved", c->mac_moved);
-	set_count(fdb, "aged", c->mac_aged);
+	set_count(fdb, "aged", m->engine->core.mac_aged);
 	set_count(fdb, "no_resource", c->mac_no_resource);
 	set_count(fdb, "limit_exceeded", limit_exceeded);
 	for (uint32_t i = 0; i < log->n; i++)
@@ -194,16 +194,16 @@ static json_t *mac_json(const struct vexmodel *m, const struct mac_entry *e)
 	char mac[MODEL_MAC_SIZE];
 
 	return json_pack("{s:s, s:i, s:s, s:s, s:s}", "vlan", model_vlan_name(m, e->fid_bd),
-		"vlan_id", (int)m->engine->tables->vlan[e->fid_bd].vid, "mac",
+		"vlan_id", (int)m->engine->core.tables->vlan[e->fid_bd].vid, "mac",
 		model_mac_text(e->mac, mac), "port", model_unit_name(m, e->lport, unit), "type",
 		types[e->type]);
 }
 
 static void put_macs(struct out *o, struct vexmodel *m)
 {
-	struct mac_table *table = &m->engine->mac;
+	struct mac_table *table = &m->engine->core.mac;
 	struct mac_list list = {
-		.tables = m->engine->tables,
+		.tables = m->engine->core.tables,
 		.size = atomic_load_explicit(&table->entries, memory_order_relaxed),
 	};
 	bool first = true;
@@ -215,7 +215,7 @@ static void put_macs(struct out *o, struct vexmodel *m)
 		return;
 	}
 	mac_foreach(table, collect_mac, &list);
-	qsort_r(list.entry, list.n, sizeof(*list.entry), compare_macs, m->engine->tables);
+	qsort_r(list.entry, list.n, sizeof(*list.entry), compare_macs, m->engine->core.tables);
 	for (size_t i = 0; i < list.n; i++)
 		put_entry(o, &first, mac_json(m, &list.entry[i]));
 	free(list.entry);
@@ -236,7 +236,7 @@ static json_t *ports_json(const struct vexmodel *m, const struct lport_set *set)
 
 static void put_vlans(struct out *o, const struct vexmodel *m)
 {
-	const struct tables *t = m->engine->tables;
+	const struct tables *t = m->engine->core.tables;
 	bool first = true;
 
 	put(o, "  \"vlans\": [");
@@ -253,7 +253,7 @@ static void put_vlans(struct out *o, const struct vexmodel *m)
 			json_pack("{s:s, s:i, s:i, s:o, s:o}", "vlan", model_vlan_name(m, v->bd),
 				"vlan_id", (int)vid, "macs",
 				(int)atomic_load_explicit(
-					&m->engine->mac.in_bd[v->bd], memory_order_relaxed),
+					&m->engine->core.mac.in_bd[v->bd], memory_order_relaxed),
 				"untagged", ports_json(m, &v->set[VEX_VLAN_UNTAGGED]), "tagged",
 				ports_json(m, &tagged)));
 	}
@@ -262,7 +262,7 @@ static void put_vlans(struct out *o, const struct vexmodel *m)
 
 static void put_lags(struct out *o, const struct vexmodel *m)
 {
-	const struct tables *t = m->engine->tables;
+	const struct tables *t = m->engine->core.tables;
 	char name[CTL_LPORT_NAME_SIZE];
 	bool first = true;
 

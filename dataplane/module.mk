@@ -7,7 +7,7 @@ CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pk
 CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c \
 	dataplane/vlan_ingress.c dataplane/fdb.c dataplane/replicate.c dataplane/vlan_egress.c
 # The instance and the library.
-CORE_SRC += dataplane/engine.c dataplane/housekeep.c dataplane/model_api.c \
+CORE_SRC += dataplane/core.c dataplane/engine.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c

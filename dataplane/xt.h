@@ -195,12 +195,16 @@ static inline void xt_log(struct xt *xt, const struct evlog_event *e)
 		evlog_add(xt->log, e);
 }
 
-/* Shuts a physical port down, both ways, from the next tick on. */
+/*
+ * Shuts a physical port down, both ways, from the next tick on. Of several causes the one that stands
+ * first among the drop reasons counts, whatever the order in which stages name them.
+ */
 static inline void xt_shutdown(struct xt *xt, uint16_t port, enum drop_reason cause)
 {
-	if (!xt_admit(xt, XT_SHUTDOWN, port) || xt->shutdown[port])
+	if (!xt_admit(xt, XT_SHUTDOWN, port))
 		return;
-	xt->shutdown[port] = (uint8_t)cause;
+	if (!xt->shutdown[port] || cause < xt->shutdown[port])
+		xt->shutdown[port] = (uint8_t)cause;
 	xt->shutdown_pending = true;
 }
 

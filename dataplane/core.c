@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dataplane/core.h"
+
+#include <string.h>
+
+#include "dataplane/hash.h"
+#include "dataplane/pkt.h"
+
+#define TICKS_PER_SEC UINT64_C(1000)
+#define TICK_NEVER    UINT64_MAX
+
+bool core_create(struct core *c, const struct core_params *params)
+{
+	*c = (struct core){.params = *params};
+	c->tables = tables_create(params->ports, &params->scale);
+	if (c->tables && mac_create(&c->mac, &params->scale, hash_fmix64(params->seed + 1)))
+		return true;
+	tables_destroy(c->tables);
+	c->tables = NULL;
+	return false;
+}
+
+void core_destroy(struct core *c)
+{
+	mac_destroy(&c->mac);
+	tables_destroy(c->tables);
+	c->tables = NULL;
+}
+
+/* Publishes a changed generation, then deletes addresses that it no longer allows. */
+static void publish(struct core *c, struct tables *next)
+{
+	struct tables *old = c->tables;
+
+	tables_derive(next);
+	c->tables = next;
+	c->params.publish(c->params.ctx, old, next);
+	mac_revalidate(&c->mac, next);
+}
+
+/* The part of a transaction that touches the MAC table; its room was reserved. */
+static void apply_mac(struct core *c, const struct vex_op *op)
+{
+	switch (op->type) {
+	case VEX_OP_MAC_SET:
+		mac_set(&c->mac, c->tables, &op->mac);
+		break;
+	case VEX_OP_MAC_DEL:
+		mac_delete(&c->mac, c->tables, op->mac.bd, load_mac(op->mac.mac));
+		break;
+	case VEX_OP_MAC_FLUSH:
+		mac_flush(&c->mac, c->tables, &op->mac_flush);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Stages every operation; on a refusal the reserved room is given back. */
+static bool stage_all(struct core *c, struct tables *next, struct vex_op *ops, size_t n)
+{
+	size_t reserved = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		ops[i].status = tables_stage(next, &ops[i]);
+		if (ops[i].status == VEX_OK && ops[i].type == VEX_OP_MAC_SET) {
+			if (mac_reserve(&c->mac))
+				reserved++;
+			else
+				ops[i].status = VEX_NO_RESOURCE;
+		}
+		ok = ok && ops[i].status == VEX_OK;
+	}
+	if (ok)
+		return true;
+	while (reserved--)
+		mac_unreserve(&c->mac);
+	for (size_t i = 0; i < n; i++)
+		if (ops[i].status == VEX_OK)
+			ops[i].status = VEX_ABORTED;
+	return false;
+}
+
+/* Operations on the MAC table alone need no new generation; checking them changes nothing. */
+static bool is_mac_only(const struct vex_op *ops, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ops[i].type != VEX_OP_MAC_SET && ops[i].type != VEX_OP_MAC_DEL &&
+			ops[i].type != VEX_OP_MAC_FLUSH)
+			return false;
+	return true;
+}
+
+bool core_apply(struct core *c, struct vex_op *ops, size_t n)
+{
+	bool mac_only = is_mac_only(ops, n);
+	struct tables *next = mac_only ? c->tables : tables_clone(c->tables);
+
+	if (!next) {
+		for (size_t i = 0; i < n; i++)
+			ops[i].status = VEX_NO_RESOURCE;
+		return false;
+	}
+	if (!stage_all(c, next, ops, n)) {
+		if (!mac_only)
+			tables_destroy(next);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (ops[i].type == VEX_OP_PORT_UP)
+			c->recover_tick[ops[i].port.port] = 0;
+	if (!mac_only)
+		publish(c, next);
+	for (size_t i = 0; i < n; i++)
+		apply_mac(c, &ops[i]);
+	return true;
+}
+
+/*
+ * Housekeeping: what happens at ticks. Effects that a stage asked for on an earlier stage (a port
+ * shut down by storm control or a MAC limit), recovery from them, and ageing, in this order.
+ */
+
+void core_request_shutdown(struct core *c, uint16_t port, enum drop_reason cause)
+{
+	if (!c->shutdown[port] || cause < c->shutdown[port])
+		c->shutdown[port] = (uint8_t)cause;
+	c->shutdown_pending = true;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t core_next_tick(const struct core *c)
+{
+	uint64_t next = c->shutdown_pending ? c->tick + 1 : TICK_NEVER;
+	uint8_t shift = c->tables->age_shift_min;
+
+	for (uint32_t i = 0; i < c->tables->ports; i++)
+		if (c->recover_tick[i])
+			next = earlier(next, c->recover_tick[i]);
+	if (atomic_load_explicit(&c->mac.learned, memory_order_relaxed))
+		next = earlier(next, ((c->tick >> shift) + 1) << shift);
+	return next;
+}
+
+static void log_port(
+	struct core *c, uint64_t tick, enum evlog_type type, uint16_t port, enum drop_reason cause)
+{
+	const struct evlog_event event = {
+		.time = tick * VEX_PS_PER_TICK,
+		.type = (uint16_t)type,
+		.lport = port,
+		.bd = VEX_BD_NONE,
+		.cause = (uint8_t)cause,
+	};
+
+	evlog_add(&c->log, &event);
+}
+
+/* Changes the shutdown state of a port in a generation that may not exist yet. */
+static bool set_shutdown(struct core *c, struct tables **next, uint16_t port, bool down)
+{
+	if (!*next)
+		*next = tables_clone(c->tables);
+	if (!*next)
+		return false;
+	(*next)->port[port].shutdown = down;
+	return true;
+}
+
+/* A MAC limit is that of a logical port: its shutdown takes every member of a LAG. */
+static void spread_over_lag(struct core *c)
+{
+	for (uint16_t i = 0; i < c->tables->ports; i++) {
+		if (c->shutdown[i] != DROP_MAC_LIMIT)
+			continue;
+		for (uint16_t j = 0; j < c->tables->ports; j++)
+			if (c->tables->port[j].lport == c->tables->port[i].lport)
+				c->shutdown[j] = DROP_MAC_LIMIT;
+	}
+}
+
+/* Without memory for a generation the requests stay and are tried again at the next tick. */
+static void shut_ports(struct core *c, struct tables **next, uint64_t tick)
+{
+	if (!c->shutdown_pending)
+		return;
+	spread_over_lag(c);
+	for (uint16_t i = 0; i < c->tables->ports; i++) {
+		uint32_t seconds = c->tables->port[i].recovery_seconds;
+
+		if (!c->shutdown[i])
+			continue;
+		if (!set_shutdown(c, next, i, true))
+			return;
+		log_port(c, tick, EVLOG_PORT_SHUTDOWN, i, c->shutdown[i]);
+		c->shutdown[i] = 0;
+		c->recover_tick[i] = seconds ? tick + seconds * TICKS_PER_SEC : 0;
+	}
+	c->shutdown_pending = false;
+}
+
+static void recover_ports(struct core *c, struct tables **next, uint64_t tick)
+{
+	for (uint16_t i = 0; i < c->tables->ports; i++) {
+		if (!c->recover_tick[i] || c->recover_tick[i] > tick)
+			continue;
+		if (!set_shutdown(c, next, i, false))
+			return;
+		c->recover_tick[i] = 0;
+		log_port(c, tick, EVLOG_PORT_RECOVERED, i, DROP_NONE);
+	}
+}
+
+void core_tick(struct core *c, uint64_t tick)
+{
+	uint8_t shift = c->tables->age_shift_min;
+	struct tables *next = NULL;
+
+	shut_ports(c, &next, tick);
+	recover_ports(c, &next, tick);
+	if (next)
+		publish(c, next);
+	if (((tick >> shift) << shift) == tick)
+		c->mac_aged += mac_age(&c->mac, c->tables, tick);
+	c->tick = tick;
+}
