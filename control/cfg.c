@@ -103,7 +103,7 @@ struct cfg *cfg_parse_with(struct cfg_schema *schema, enum cfg_depth depth, cons
 		else
 			cfg_parse_curly(cfg, &lx);
 	}
-	if (depth == CFG_DATA && !cfg->arena.failed) {
+	if (depth != CFG_STATEMENTS && !cfg->arena.failed) {
 		refuse(cfg, cfg->tree.root);
 		if (only_refusals(errs, first))
 			make_data(cfg);
@@ -111,9 +111,10 @@ struct cfg *cfg_parse_with(struct cfg_schema *schema, enum cfg_depth depth, cons
 	if (cfg->arena.failed)
 		goto no_memory;
 	cfg->errs = NULL;
-	if (errs->n == first && errs->lost == lost)
-		return cfg;
 	vex_errs_sort(errs);
+	if (errs->lost == lost && (errs->n == first || (depth == CFG_DATA_WITHOUT_REFUSED &&
+							       only_refusals(errs, first))))
+		return cfg;
 	cfg_free(cfg);
 	return NULL;
 no_memory:

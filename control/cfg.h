@@ -62,6 +62,8 @@ enum cfg_depth {
 	CFG_STATEMENTS, /* statements only: cfg_print() works, cfg_data() is NULL, and what is not
 			   supported is no error */
 	CFG_DATA,	/* all the way to validated data */
+	CFG_DATA_WITHOUT_REFUSED, /* the same, as if what is not supported were inactive: it is
+				     an error in the list, but no reason to return NULL */
 };
 
 /*

@@ -92,13 +92,27 @@ int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs 
 int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **out,
 	struct vex_errs *errs)
 {
-	struct cfg *cfg = cfg_parse(text != NULL ? text : "", text != NULL ? len : 0, file, errs);
+	struct cfg_schema *schema = cfg_schema_create(errs);
+	size_t refused = errs->n;
+	struct cfg *cfg = NULL;
 	int status = -1;
 
 	*out = NULL;
+	/* Mistakes beside statements that are not supported are to be seen in the same run. */
+	if (schema != NULL)
+		cfg = cfg_parse_with(schema, CFG_DATA_WITHOUT_REFUSED, text != NULL ? text : "",
+			text != NULL ? len : 0, file, errs);
+	refused = errs->n - refused;
 	if (cfg != NULL)
 		status = ctl_load_cfg(cfg, out, errs);
+	if (refused > 0 && status == 0) {
+		ctl_image_free(*out);
+		*out = NULL;
+		status = -1;
+	}
+	vex_errs_sort(errs);
 	cfg_free(cfg);
+	cfg_schema_free(schema);
 	return status;
 }
 

@@ -24,9 +24,9 @@
 #include "dataplane/ops.h"
 #include "ports/chassis.h"
 
-#define STATE_MTU_DEFAULT     1514
-#define STATE_AGE_DEFAULT     300
-#define STATE_NONE	      (-1) /* no such VLAN, port or LAG */
+#define STATE_MTU_DEFAULT 1514
+#define STATE_AGE_DEFAULT 300
+#define STATE_NONE	  (-1) /* no such VLAN, port or LAG */
 
 enum state_vlan_kind {
 	STATE_VLAN_ORDINARY,

@@ -265,6 +265,15 @@ static void error_parts(void)
 	vex_errs_free(&errs);
 }
 
+/* A configuration from a real box shows all that is to be changed at once. */
+static void errors_beside_refusals(void)
+{
+	EXPECT_ERRORS("set protocols rstp\n"
+		      "set interfaces ge-0/0/0 unit 0 family ethernet-switching vlan members v9\n",
+		"1 not-supported: 'protocols rstp' is not supported; remove or deactivate it\n"
+		"2 not-found: there is no VLAN v9; say `vlans v9 vlan-id N`\n");
+}
+
 static const struct unit_case cases[] = {
 	{"without configuration every access port is in VLAN default", factory_default},
 	{"an unconfigured port has the default MTU and speed and is up", operations_of_one_port},
@@ -278,6 +287,7 @@ static const struct unit_case cases[] = {
 	{"units and switching statements out of place are refused", unit_errors},
 	{"an image knows the names of VLANs and ports", names},
 	{"an error has position, path and value", error_parts},
+	{"statements that are not supported hide no other mistake", errors_beside_refusals},
 };
 
 const struct unit_suite state_ports_suite = {

@@ -21,18 +21,18 @@
 
 #include <stdint.h>
 
-#define VEX_PORTS_MAX	      128
-#define VEX_LAGS_MAX	      128
-#define VEX_LAG_MEMBERS_MAX   16
-#define VEX_LPORT_LAG0	      128
-#define VEX_LPORTS_MAX	      256
-#define VEX_LPORT_NONE	      0xffffu
-#define VEX_BDS_MAX	      4096
-#define VEX_BD_NONE	      0xffffu
-#define VEX_VID_MAX	      4094
-#define VEX_STP_INSTANCES_MAX 512 /* 0 is the CIST, then MSTIs or VSTP instances */
+#define VEX_PORTS_MAX		 128
+#define VEX_LAGS_MAX		 128
+#define VEX_LAG_MEMBERS_MAX	 16
+#define VEX_LPORT_LAG0		 128
+#define VEX_LPORTS_MAX		 256
+#define VEX_LPORT_NONE		 0xffffu
+#define VEX_BDS_MAX		 4096
+#define VEX_BD_NONE		 0xffffu
+#define VEX_VID_MAX		 4094
+#define VEX_STP_INSTANCES_MAX	 512  /* 0 is the CIST, then MSTIs or VSTP instances */
 #define VEX_VLAN_PORT_LIMITS_MAX 4096 /* limits of a VLAN on a port, in all */
-#define VEX_MAC_UNLIMITED     UINT32_MAX
+#define VEX_MAC_UNLIMITED	 UINT32_MAX
 
 /* A set of logical ports. */
 struct lport_set {

@@ -98,7 +98,8 @@ struct tables {
 	struct lag_entry lag[VEX_LAGS_MAX];
 	uint16_t vid_bd[VEX_VID_MAX + 2];
 	struct stp_entry stp[VEX_STP_INSTANCES_MAX];
-	struct vex_op_vlan_port_limit port_limit[VEX_VLAN_PORT_LIMITS_MAX]; /* sorted by bd, lport */
+	struct vex_op_vlan_port_limit
+		port_limit[VEX_VLAN_PORT_LIMITS_MAX]; /* sorted by bd, lport */
 	struct vlan vlan[VEX_BDS_MAX];
 };
 
