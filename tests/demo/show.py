@@ -134,7 +134,7 @@ class Demo:
         title("Drops, each with its one reason")
         for reason, n in self.counters["drops"].items():
             ports = [name for name, port in self.counters["ports"].items() if reason in port["drops"]]
-            print(f"  {paint(f'{reason:20}', RED)}{n:>5}  {fold_ports(ports):10} {self.reasons.get(reason, '')}")
+            print(f"  {paint(f'{reason:19}', RED)}{n:>4}  {fold_ports(ports):9} {self.reasons.get(reason, '')}")
 
     def log(self):
         title("Log")

@@ -312,3 +312,37 @@ def test_tshark_and_capinfos_read_the_output(tmp_path, program):
     assert re.search(r"Number of packets: +2\n", infos)
     assert re.search(r"Number of interfaces in file: +26\n", infos)
     assert "Name = ge-0/0/23" in infos
+
+
+# --- batch --------------------------------------------------------------------------------------------
+
+
+def vector(folder, config=CONFIG, out=b""):
+    folder.mkdir(parents=True)
+    put(folder / "config", config)
+    put(folder / "in.pcapng", capture(PACKETS))
+    put(folder / "out.pcapng", out)
+
+
+def test_batch_runs_every_folder_and_compares(tmp_path, program):
+    right = replay(program, tmp_path, CONFIG, capture(PACKETS))
+    vector(tmp_path / "v" / "right", out=right.bytes("out.pcapng"))
+    vector(tmp_path / "v" / "also", out=right.bytes("out.pcapng"))
+    done = call(command(program, "--batch", tmp_path / "v"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["ok   also", "ok   right", "2 passed, 0 failed"]
+    vector(tmp_path / "v" / "wrong", out=capture(PACKETS, ports=right.ports))
+    vector(tmp_path / "v" / "unreadable", config="set no such thing\n")
+    done = call(command(program, "--batch", tmp_path / "v", "--out", tmp_path / "results"))
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "2 passed, 2 failed"
+    assert re.search(r"^FAIL wrong: packet 1: ge-0/0/1 ", done.stdout, re.M)
+    assert f"{tmp_path}/v/unreadable/config:1:5: " in done.stderr
+    for name in ("out.pcapng", "counters.json", "tables.json"):
+        assert (tmp_path / "results" / "right" / name).read_bytes() == right.bytes(name)
+
+
+def test_batch_of_nothing_is_an_error(tmp_path, program):
+    assert str(tmp_path) in call(command(program, "--batch", tmp_path)).stderr
+    assert call(command(program, "--batch", tmp_path)).returncode == 1
+    assert call(command(program, "--batch", tmp_path / "absent")).returncode == 1
