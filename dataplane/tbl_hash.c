@@ -24,7 +24,6 @@ bool tbl_hash_create(struct tbl_hash *t, uint32_t capacity, uint64_t seed)
 		.spill = calloc(pairs, sizeof(struct tbl_spill)),
 		.seed = seed,
 		.pair_mask = (uint32_t)(pairs - 1),
-		.capacity = capacity,
 	};
 	if (!t->bucket || !t->spill) {
 		tbl_hash_destroy(t);
@@ -59,9 +58,9 @@ static void pair_unlock(const struct tbl_hash *t, uint32_t pair)
 	atomic_fetch_and_explicit(&pair_at(t, pair)->key[0], ~TBL_HASH_LOCK, memory_order_release);
 }
 
-/* Looks for key among the slots of a pair, the preferred bucket first; key 0 finds a free one. */
-static bool pair_find(
-	const struct tbl_hash *t, uint32_t pair, unsigned int prefer, uint64_t key, struct slot *s)
+/* Looks for a stored key among the slots of a pair, the preferred bucket first; 0 is a free slot. */
+static bool pair_find(const struct tbl_hash *t, uint32_t pair, unsigned int prefer, uint64_t stored,
+	struct slot *s)
 {
 	for (unsigned int b = 0; b < PAIR_BUCKETS; b++) {
 		struct tbl_bucket *bucket = pair_at(t, pair) + (prefer ^ b);
@@ -69,7 +68,7 @@ static bool pair_find(
 		for (unsigned int i = 0; i < TBL_HASH_SLOTS; i++) {
 			uint64_t k = atomic_load_explicit(&bucket->key[i], memory_order_acquire);
 
-			if ((k & TBL_HASH_KEY_MASK) != key)
+			if ((k & ~TBL_HASH_LOCK) != stored)
 				continue;
 			s->key = &bucket->key[i];
 			s->value = &bucket->value[i];
@@ -90,7 +89,7 @@ static bool find(const struct tbl_hash *t, uint64_t key, uint64_t hash, struct s
 	uint32_t reach = atomic_load_explicit(&t->spill[home].reach, memory_order_acquire);
 
 	for (s->distance = 0; s->distance <= reach; s->distance++)
-		if (pair_find(t, home + s->distance, prefer_of(hash), key, s))
+		if (pair_find(t, home + s->distance, prefer_of(hash), key | TBL_HASH_USED, s))
 			return true;
 	return false;
 }
@@ -102,13 +101,13 @@ _Atomic uint64_t *tbl_hash_find_slow(const struct tbl_hash *t, uint64_t key, uin
 	return find(t, key, hash, &s) ? s.value : NULL;
 }
 
-/* Changes the key bits of a slot and leaves a lock bit that it may carry. */
-static void slot_set_key(struct slot *s, uint64_t key)
+/* Changes the stored key of a slot and leaves a lock bit that it may carry. */
+static void slot_set_key(struct slot *s, uint64_t stored)
 {
 	uint64_t old = atomic_load_explicit(s->key, memory_order_relaxed);
 
-	while (!atomic_compare_exchange_weak_explicit(s->key, &old,
-		(old & ~TBL_HASH_KEY_MASK) | key, memory_order_release, memory_order_relaxed))
+	while (!atomic_compare_exchange_weak_explicit(s->key, &old, (old & TBL_HASH_LOCK) | stored,
+		memory_order_release, memory_order_relaxed))
 		;
 }
 
@@ -141,7 +140,7 @@ static enum tbl_hash_result place(struct tbl_hash *t, uint64_t key, uint64_t has
 				atomic_fetch_add_explicit(&spill->count, 1, memory_order_relaxed);
 			}
 			atomic_store_explicit(s.value, value, memory_order_release);
-			slot_set_key(&s, key);
+			slot_set_key(&s, key | TBL_HASH_USED);
 		}
 		if (s.distance)
 			pair_unlock(t, pair);
@@ -228,13 +227,13 @@ void tbl_hash_foreach(
 		struct tbl_bucket *bucket = &t->bucket[b];
 
 		for (unsigned int i = 0; i < TBL_HASH_SLOTS; i++) {
-			uint64_t k = atomic_load_explicit(&bucket->key[i], memory_order_acquire) &
-				     TBL_HASH_KEY_MASK;
+			uint64_t k = atomic_load_explicit(&bucket->key[i], memory_order_acquire);
 			uint64_t v = atomic_load_explicit(&bucket->value[i], memory_order_acquire);
+			uint64_t again = atomic_load_explicit(
+				&bucket->key[i], memory_order_relaxed);
 
-			if (k && (atomic_load_explicit(&bucket->key[i], memory_order_relaxed) &
-					 TBL_HASH_KEY_MASK) == k)
-				visit(ctx, k, v);
+			if ((k & TBL_HASH_USED) && ((k ^ again) & ~TBL_HASH_LOCK) == 0)
+				visit(ctx, k & TBL_HASH_KEY_MASK, v);
 		}
 	}
 }

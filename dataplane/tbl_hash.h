@@ -11,16 +11,19 @@
  * keys up to the capacity fits and a lookup knows where to stop.
  *
  * Concurrency. Any number of threads may call every function except create and destroy.
- *  - Readers take no lock. They compare the key, read the value, and compare the key again.
+ *  - Readers take no lock. They compare the key, read the value, and compare the key again. What
+ *    they get is a value of that key, but for one case: a slot that, between the two comparisons,
+ *    was emptied, filled for another key, emptied, and filled for the first key again.
  *  - Insert, update and delete hold the lock bit (bit 63 of the first key) of the first bucket of
  *    the key's home pair, so that one key has one writer at a time and stands at most once. Whoever
  *    writes a slot of a pair also holds that pair's lock. Locks are taken in the order of the walk
- *    from a home; a cycle would need every pair of the table to be locked.
+ *    from a home. A cycle would need full pairs all the way round, and at most half the slots of a
+ *    table that holds no more than its capacity are in use.
  *  - A slot is filled value first, then key (release); emptied key first.
  *  - tbl_hash_touch writes single bytes of a value without a lock: the writer of the value may
  *    overwrite it, and the byte may be stale by one update. Callers use it for ageing marks only.
  *
- * Key 0 is reserved: it marks an empty slot. Bits 62 and 63 of a key are the table's.
+ * Bits 62 and 63 of a stored key are the table's: in use, and lock.
  */
 
 #include <assert.h>
@@ -31,6 +34,7 @@
 
 #define TBL_HASH_SLOTS	  4u
 #define TBL_HASH_KEY_MASK ((UINT64_C(1) << 62) - 1)
+#define TBL_HASH_USED	  (UINT64_C(1) << 62)
 #define TBL_HASH_LOCK	  (UINT64_C(1) << 63)
 
 struct tbl_bucket {
@@ -49,7 +53,6 @@ struct tbl_hash {
 	struct tbl_spill *spill;
 	uint64_t seed;
 	uint32_t pair_mask; /* pairs - 1 */
-	uint32_t capacity;
 };
 
 enum tbl_hash_result {
@@ -57,12 +60,13 @@ enum tbl_hash_result {
 	TBL_HASH_EXISTS,   /* insert: the key is there, its value is given back */
 	TBL_HASH_ABSENT,   /* delete, update: the key is not there */
 	TBL_HASH_CHANGED,  /* update, delete: the value is not the expected one */
-	TBL_HASH_NO_SPACE, /* insert: capacity is exhausted */
+	TBL_HASH_NO_SPACE, /* insert: every slot is in use, far beyond the capacity */
 };
 
 /*
- * A table for capacity keys; it has at least twice that many slots, so that lookups stay short.
- * False if there is no memory. The seed makes the placement unpredictable.
+ * A table for capacity keys, which the caller does not exceed; it has at least twice that many
+ * slots, so that lookups stay short. False if there is no memory. The seed makes the placement
+ * unpredictable. Keys are below 2^62.
  */
 bool tbl_hash_create(struct tbl_hash *t, uint32_t capacity, uint64_t seed);
 void tbl_hash_destroy(struct tbl_hash *t);
@@ -118,7 +122,7 @@ static inline _Atomic uint64_t *tbl_bucket_find(struct tbl_bucket *b, uint64_t k
 	for (unsigned int i = 0; i < TBL_HASH_SLOTS; i++) {
 		uint64_t k = atomic_load_explicit(&b->key[i], memory_order_acquire);
 
-		if ((k & TBL_HASH_KEY_MASK) == key)
+		if ((k & ~TBL_HASH_LOCK) == (key | TBL_HASH_USED))
 			return &b->value[i];
 	}
 	return NULL;
@@ -141,7 +145,8 @@ static inline _Atomic uint64_t *tbl_hash_find(
 			return NULL;
 		*value = atomic_load_explicit(v, memory_order_acquire);
 		k = v - TBL_HASH_SLOTS;
-		if ((atomic_load_explicit(k, memory_order_relaxed) & TBL_HASH_KEY_MASK) == key)
+		if ((atomic_load_explicit(k, memory_order_relaxed) & ~TBL_HASH_LOCK) ==
+			(key | TBL_HASH_USED))
 			return v;
 	}
 }
