@@ -6,7 +6,8 @@
  * Storm control buckets: one a physical port, over the traffic classes that are not exempted.
  *
  * Integer arithmetic in units of 1e-9 bit, so that bits per second times nanoseconds is exact. The
- * bucket holds 10 ms at the rate; for a frame longer than that, as much as the frame needs.
+ * bucket holds 10 ms at the rate. A full bucket lets at least one frame pass, however long; what the
+ * bucket does not hold of it is owed, so that the rate is kept.
  */
 
 #include <stdbool.h>
@@ -14,8 +15,8 @@
 #include "dataplane/tables.h"
 
 struct storm_bucket {
-	uint64_t ns;	 /* time of tokens */
-	uint64_t tokens; /* 1e-9 bit */
+	uint64_t ns;	/* time of tokens */
+	int64_t tokens; /* 1e-9 bit; negative: owed */
 };
 
 struct storm {

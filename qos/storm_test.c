@@ -17,7 +17,7 @@
 #define P1 "ge-0/0/1"
 
 /* A non-negative rational number num / 10^9 of bits: exact for any rate in bit/s and time in ns. */
-typedef unsigned __int128 nanobits;
+typedef __int128 nanobits;
 #define NANO ((nanobits)1000000000)
 
 struct exact {
@@ -33,14 +33,13 @@ static bool exact_police(struct exact *e, uint64_t kbps, uint32_t len, uint64_t 
 	nanobits depth = rate * 10000000;
 	uint64_t ns = ps / 1000;
 
-	if (cost > depth)
-		depth = cost;
 	e->level = e->used ? e->level + rate * (ns - e->ns) : depth;
 	if (e->level > depth)
 		e->level = depth;
 	e->used = true;
 	e->ns = ns;
-	if (e->level < cost)
+	/* A full bucket lets one frame pass, however long; it then owes the rest. */
+	if (e->level < cost && e->level < depth)
 		return false;
 	e->level -= cost;
 	return true;
