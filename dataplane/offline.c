@@ -24,8 +24,9 @@ struct run {
 	FILE *trace;
 	uint64_t zero_ns; /* absolute time of the clock's zero */
 	bool started;
-	bool writer_failed;
-	int *port; /* by interface of the input */
+	bool past_until;      /* a frame beyond --until was seen: time stands there */
+	unsigned int untaken; /* frames since the output was last taken */
+	int *port;	      /* by interface of the input */
 	uint32_t ports;
 };
 
@@ -164,10 +165,8 @@ static bool write_output(struct run *r)
 		};
 
 		if (pcapng_write_packet(r->writer, f.port, r->zero_ns + f.time_ps / VEX_PS_PER_NS,
-			    pieces, f.payload_len ? 2 : 1, &err) != 0) {
-			r->writer_failed = true;
+			    pieces, f.payload_len ? 2 : 1, &err) != 0)
 			return fail("%s: %s", r->o->out, err.text);
-		}
 	}
 	return true;
 }
@@ -190,6 +189,10 @@ static bool feed(struct run *r, const struct pcapng_packet *p, uint64_t time)
 	switch (vexmodel_inject(r->model, (uint32_t)r->port[p->interface], time, p->data,
 		p->captured, p->original)) {
 	case VEXMODEL_OK:
+		/* Taking ends a burst, so it waits until a whole one could have come together. */
+		if (++r->untaken < VEXMODEL_BURST_MAX)
+			return true;
+		r->untaken = 0;
 		return write_output(r);
 	case VEXMODEL_TOO_LATE:
 		return fail(
@@ -214,8 +217,8 @@ static bool read_input(struct run *r)
 			return false;
 		time = clock_time(r, p.time_ns);
 		if (r->o->until_given && time != VEXMODEL_BEFORE_ZERO && time > r->o->until_ps)
-			continue;
-		if (!feed(r, &p, time))
+			r->past_until = true;
+		if (!r->past_until && !feed(r, &p, time))
 			return false;
 	}
 	if (rc < 0)
@@ -286,11 +289,34 @@ static bool close_output(struct run *r, bool ok)
 	return ok;
 }
 
+/* Whether two names stand for one regular file; a name may be NULL or of no file. */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat sa;
+	struct stat sb;
+
+	return a && b && stat(a, &sa) == 0 && stat(b, &sb) == 0 && S_ISREG(sa.st_mode) &&
+	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+/* No output may overwrite an input. */
+static bool check_names(const struct offline_options *o)
+{
+	const char *const outputs[] = {o->out, o->counters, o->tables, o->trace};
+	const char *const inputs[] = {o->in, o->config};
+
+	for (unsigned int i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
+		for (unsigned int j = 0; j < sizeof(inputs) / sizeof(inputs[0]); j++)
+			if (same_file(outputs[i], inputs[j]))
+				return fail("%s: is an input; it would be overwritten", outputs[i]);
+	return true;
+}
+
 enum offline_exit offline_run(const struct offline_options *o, struct buf_pools *pools)
 {
 	struct run r = {.o = o};
 	struct pcapng_error err;
-	bool ok = create_model(&r, pools);
+	bool ok = check_names(o) && create_model(&r, pools);
 
 	if (ok) {
 		r.reader = pcapng_reader_open(o->in, &err);

@@ -113,6 +113,9 @@ static bool folder_options(struct offline_options *o, const struct offline_optio
 	argv[argc++] = (char *)(uintptr_t) "--out=out.pcapng";
 	if (!offline_parse(&only, argc, argv, false, &status))
 		return false;
+	if (only.config || only.counters || only.tables || only.trace || only.batch ||
+		only.model.burst)
+		return false;
 	o->until_given = only.until_given;
 	o->until_ps = only.until_ps;
 	if (only.model.seed)
