@@ -9,8 +9,8 @@
 #include "dataplane/stage.h"
 #include "dataplane/xt.h"
 
-#define ETHERTYPE_CTAG 0x8100
-#define ETHERTYPE_STAG 0x88a8
+#include <string.h>
+
 #define ETHERTYPE_IPV4 0x0800
 #define ETHERTYPE_ARP  0x0806
 #define ETHERTYPE_IPV6 0x86dd
@@ -59,6 +59,8 @@ static void parse_l4(struct pkt *p, uint32_t off, uint32_t end)
 		return;
 	p->l4_off = (uint16_t)off;
 	p->flags |= PKT_F_L4;
+	if (p->ip_proto == PROTO_TCP || p->ip_proto == PROTO_UDP)
+		memcpy(p->l4_ports, p->data + off, sizeof(p->l4_ports));
 }
 
 /* RFC 791. */
@@ -158,7 +160,7 @@ static uint32_t parse_tags(struct pkt *p)
 	uint32_t off = 12;
 	uint16_t type = load_be16(p->data + off);
 
-	while ((type == ETHERTYPE_CTAG || type == ETHERTYPE_STAG) && p->tags < 2) {
+	while (is_tag_type(type) && p->tags < 2) {
 		if (off + TAG_BYTES + 2 > p->hlen)
 			return 0;
 		if (p->tags == 0 && type == ETHERTYPE_CTAG)

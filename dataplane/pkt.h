@@ -79,10 +79,19 @@ struct pkt {
 	uint16_t tci[2];	 /* of the first two tags, host order */
 	uint16_t l4_off;
 	uint8_t ip_proto;
-	uint8_t spare[33];
+	uint8_t l4_ports[4]; /* of TCP and UDP, as in the header */
+	uint8_t spare[29];
 };
 static_assert(sizeof(struct pkt) == 128, "two cache lines");
 static_assert(offsetof(struct pkt, dmac) == 64, "the frame is the first line");
+
+#define ETHERTYPE_CTAG 0x8100
+#define ETHERTYPE_STAG 0x88a8
+
+static inline int is_tag_type(uint16_t type)
+{
+	return type == ETHERTYPE_CTAG || type == ETHERTYPE_STAG;
+}
 
 /* Bytes that count against an MTU: without FCS and without up to two tags. */
 static inline uint32_t pkt_mtu_len(const struct pkt *p)

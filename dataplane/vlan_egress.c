@@ -34,7 +34,7 @@ static void push_tag(struct pkt *p, uint16_t tci)
 {
 	p->data -= TAG_BYTES;
 	memmove(p->data, p->data + TAG_BYTES, MAC_BYTES);
-	store_be16(p->data + MAC_BYTES, 0x8100);
+	store_be16(p->data + MAC_BYTES, ETHERTYPE_CTAG);
 	store_be16(p->data + MAC_BYTES + 2, tci);
 	p->len += TAG_BYTES;
 	p->hlen += TAG_BYTES;
@@ -49,7 +49,9 @@ static void pop_tag(struct pkt *p)
 	p->data += TAG_BYTES;
 	p->len -= TAG_BYTES;
 	p->hlen -= TAG_BYTES;
-	p->tags--;
+	/* Of three tags the parser counted two; two are left. */
+	if (p->tags < 2 || !is_tag_type(p->ethertype))
+		p->tags--;
 	shift_offsets(p, -(int)TAG_BYTES);
 }
 

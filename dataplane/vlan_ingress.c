@@ -14,19 +14,16 @@
 static const struct vlan *classify(struct xt *xt, struct pkt *p, const struct lport_entry *lport)
 {
 	uint16_t vid = p->flags & PKT_F_CTAG ? p->tci[0] & VID_MASK : 0;
-	const struct vlan *v;
+	const struct vlan *v = NULL;
 
-	if (vid) {
+	if (vid)
 		v = xt_vlan_by_vid(xt, vid);
-		if (v && lport_set_has(&v->set[VEX_VLAN_IN], p->in_lport))
-			return v;
-		p->drop = DROP_INGRESS_VLAN_FILTER;
-		return NULL;
-	}
-	v = lport->untagged_bd == VEX_BD_NONE ? NULL : xt_vlan(xt, lport->untagged_bd);
-	if (!v)
-		p->drop = DROP_VLAN_TAG_NOT_ALLOWED;
-	return v;
+	else if (lport->untagged_bd != VEX_BD_NONE)
+		v = xt_vlan(xt, lport->untagged_bd);
+	if (v && lport_set_has(&v->set[VEX_VLAN_IN], p->in_lport))
+		return v;
+	p->drop = vid ? DROP_INGRESS_VLAN_FILTER : DROP_VLAN_TAG_NOT_ALLOWED;
+	return NULL;
 }
 
 void stage_vlan_ingress(struct xt *xt, struct burst *b)

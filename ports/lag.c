@@ -40,8 +40,8 @@ static uint32_t flow_hash(struct xt *xt, const struct pkt *p)
 	} else {
 		return xt_hash(xt, HASH_LAG, p->data, MAC_ADDRESSES_BYTES);
 	}
-	if (has_ports(p) && p->l4_off + PORTS_BYTES <= p->hlen) {
-		memcpy(fields + n, p->data + p->l4_off, PORTS_BYTES);
+	if (has_ports(p)) {
+		memcpy(fields + n, p->l4_ports, PORTS_BYTES);
 		n += PORTS_BYTES;
 	}
 	return xt_hash(xt, HASH_LAG, fields, n);
