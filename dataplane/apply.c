@@ -155,6 +155,17 @@ static enum vex_status stage_lag(struct tables *t, const struct vex_op_lag *op)
 	return VEX_OK;
 }
 
+/* Removes the limits of a bridge domain, or of a logical port. */
+static void drop_port_limits(struct tables *t, unsigned int bd, unsigned int lport)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < t->port_limits; i++)
+		if (t->port_limit[i].bd != bd && t->port_limit[i].lport != lport)
+			t->port_limit[kept++] = t->port_limit[i];
+	t->port_limits = kept;
+}
+
 /* Takes a logical port out of every table that knows it. */
 static void forget_lport(struct tables *t, unsigned int lport)
 {
@@ -165,6 +176,12 @@ static void forget_lport(struct tables *t, unsigned int lport)
 	for (unsigned int bd = 0; bd < VEX_BDS_MAX; bd++)
 		for (unsigned int s = 0; s < VEX_VLAN_SETS; s++)
 			lport_set_del(&t->vlan[bd].set[s], lport);
+	for (unsigned int i = 0; i < VEX_STP_INSTANCES_MAX; i++) {
+		lport_set_add(&t->stp[i].learning, lport);
+		lport_set_add(&t->stp[i].forwarding, lport);
+	}
+	drop_port_limits(t, VEX_BD_NONE, lport);
+	lport_set_add(&t->gone_lports, lport);
 }
 
 static enum vex_status stage_lag_del(struct tables *t, const struct vex_op_lag *op)
@@ -233,6 +250,21 @@ static enum vex_status stage_lport(struct tables *t, const struct vex_op_lport *
 	return VEX_OK;
 }
 
+static bool is_primary(const struct tables *t, unsigned int bd)
+{
+	for (unsigned int i = 0; i < VEX_BDS_MAX; i++)
+		if (i != bd && t->vlan[i].vid && t->vlan[i].fid_bd == bd)
+			return true;
+	return false;
+}
+
+/* A secondary VLAN shares the addresses of a primary one, which shares nobody's. */
+static bool may_share(const struct tables *t, const struct vex_op_vlan *op)
+{
+	return (op->flags & VEX_VLAN_PRIVATE) && bd_exists(t, op->fid_bd) &&
+	       t->vlan[op->fid_bd].fid_bd == op->fid_bd && !is_primary(t, op->bd);
+}
+
 static enum vex_status stage_vlan(struct tables *t, const struct vex_op_vlan *op)
 {
 	struct vlan *v;
@@ -245,7 +277,7 @@ static enum vex_status stage_vlan(struct tables *t, const struct vex_op_vlan *op
 		return VEX_INVALID;
 	if (t->vid_bd[op->vid] != VEX_BD_NONE && t->vid_bd[op->vid] != op->bd)
 		return VEX_INVALID;
-	if (op->fid_bd != op->bd && (!bd_exists(t, op->fid_bd) || !(op->flags & VEX_VLAN_PRIVATE)))
+	if (op->fid_bd != op->bd && !may_share(t, op))
 		return VEX_INVALID;
 	if (op->stp_instance >= t->scale.stp_instances)
 		return VEX_NO_RESOURCE;
@@ -272,25 +304,21 @@ static enum vex_status stage_vlan(struct tables *t, const struct vex_op_vlan *op
 static enum vex_status stage_vlan_del(struct tables *t, const struct vex_op_vlan *op)
 {
 	struct vex_op_vlan only = {.bd = op->bd};
-	unsigned int kept = 0;
 
 	if (memcmp(op, &only, sizeof(only)) != 0)
 		return VEX_INVALID;
 	if (!bd_exists(t, op->bd))
 		return VEX_NOT_FOUND;
-	for (unsigned int bd = 0; bd < VEX_BDS_MAX; bd++)
-		if (bd != op->bd && t->vlan[bd].vid && t->vlan[bd].fid_bd == op->bd)
-			return VEX_INVALID;
+	if (is_primary(t, op->bd))
+		return VEX_INVALID;
 	t->vid_bd[t->vlan[op->bd].vid] = VEX_BD_NONE;
 	t->vlan[op->bd] = (struct vlan){0};
 	t->vlans--;
 	for (unsigned int i = 0; i < VEX_LPORTS_MAX; i++)
 		if (t->lport[i].untagged_bd == op->bd)
 			t->lport[i].untagged_bd = VEX_BD_NONE;
-	for (unsigned int i = 0; i < t->port_limits; i++)
-		if (t->port_limit[i].bd != op->bd)
-			t->port_limit[kept++] = t->port_limit[i];
-	t->port_limits = kept;
+	drop_port_limits(t, op->bd, VEX_LPORT_NONE);
+	t->gone_bds[op->bd / 64] |= UINT64_C(1) << (op->bd % 64);
 	return VEX_OK;
 }
 
@@ -376,7 +404,9 @@ static enum vex_status check_mac_set(struct tables *t, const struct vex_op_mac *
 
 static enum vex_status check_mac_del(struct tables *t, const struct vex_op_mac *op)
 {
-	if (op->lport || op->type || !PAD_ZERO(op->pad))
+	uint64_t mac = load_mac(op->mac);
+
+	if (op->lport || op->type || !PAD_ZERO(op->pad) || !mac || (mac & MAC_GROUP_BIT))
 		return VEX_INVALID;
 	return bd_exists(t, op->bd) ? VEX_OK : VEX_NOT_FOUND;
 }

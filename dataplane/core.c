@@ -27,20 +27,32 @@ void core_destroy(struct core *c)
 	c->tables = NULL;
 }
 
-/* Publishes a changed generation, then deletes addresses that it no longer allows. */
+/*
+ * Publishes a changed generation, then deletes addresses that it no longer allows: not before,
+ * since a worker that still reads the old one would learn them again.
+ */
 static void publish(struct core *c, struct tables *next)
 {
 	struct tables *old = c->tables;
+	bool unused;
 
 	tables_derive(next);
 	c->tables = next;
-	c->params.publish(c->params.ctx, old, next);
-	mac_revalidate(&c->mac, next);
+	unused = c->params.publish(c->params.ctx, old, next);
+	mac_revalidate(&c->mac, old, next, c->tick);
+	c->age_tick = 0;
+	if (unused)
+		tables_destroy(old);
 }
 
-/* The part of a transaction that touches the MAC table; its room was reserved. */
+/*
+ * The part of a transaction that touches the MAC table. What another operation of the same
+ * transaction took away (its VLAN, its port) needs no change any more.
+ */
 static void apply_mac(struct core *c, const struct vex_op *op)
 {
+	if (tables_stage(c->tables, op) != VEX_OK)
+		return;
 	switch (op->type) {
 	case VEX_OP_MAC_SET:
 		mac_set(&c->mac, c->tables, &op->mac);
@@ -56,38 +68,48 @@ static void apply_mac(struct core *c, const struct vex_op *op)
 	}
 }
 
-/* Stages every operation; on a refusal the reserved room is given back. */
+static bool is_mac_op(const struct vex_op *op)
+{
+	return op->type == VEX_OP_MAC_SET || op->type == VEX_OP_MAC_DEL ||
+	       op->type == VEX_OP_MAC_FLUSH;
+}
+
+/* Room for a static address that is not in the table yet; it is given back before it is set. */
+static enum vex_status reserve_mac(
+	struct core *c, const struct tables *next, const struct vex_op *op, uint32_t *reserved)
+{
+	if (mac_counts(&c->mac, next, op->mac.bd, load_mac(op->mac.mac)))
+		return VEX_OK;
+	if (!mac_reserve(&c->mac, 1))
+		return VEX_NO_RESOURCE;
+	++*reserved;
+	return VEX_OK;
+}
+
+/* Stages every operation; if one is refused the others are ABORTED. */
 static bool stage_all(struct core *c, struct tables *next, struct vex_op *ops, size_t n)
 {
-	size_t reserved = 0;
+	uint32_t reserved = 0;
 	bool ok = true;
 
 	for (size_t i = 0; i < n; i++) {
 		ops[i].status = tables_stage(next, &ops[i]);
-		if (ops[i].status == VEX_OK && ops[i].type == VEX_OP_MAC_SET) {
-			if (mac_reserve(&c->mac))
-				reserved++;
-			else
-				ops[i].status = VEX_NO_RESOURCE;
-		}
+		if (ops[i].status == VEX_OK && ops[i].type == VEX_OP_MAC_SET)
+			ops[i].status = reserve_mac(c, next, &ops[i], &reserved);
 		ok = ok && ops[i].status == VEX_OK;
 	}
-	if (ok)
-		return true;
-	while (reserved--)
-		mac_unreserve(&c->mac);
-	for (size_t i = 0; i < n; i++)
+	mac_unreserve(&c->mac, reserved);
+	for (size_t i = 0; i < n && !ok; i++)
 		if (ops[i].status == VEX_OK)
 			ops[i].status = VEX_ABORTED;
-	return false;
+	return ok;
 }
 
 /* Operations on the MAC table alone need no new generation; checking them changes nothing. */
 static bool is_mac_only(const struct vex_op *ops, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (ops[i].type != VEX_OP_MAC_SET && ops[i].type != VEX_OP_MAC_DEL &&
-			ops[i].type != VEX_OP_MAC_FLUSH)
+		if (!is_mac_op(&ops[i]))
 			return false;
 	return true;
 }
@@ -107,13 +129,17 @@ bool core_apply(struct core *c, struct vex_op *ops, size_t n)
 			tables_destroy(next);
 		return false;
 	}
-	for (size_t i = 0; i < n; i++)
-		if (ops[i].type == VEX_OP_PORT_UP)
-			c->recover_tick[ops[i].port.port] = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (ops[i].type != VEX_OP_PORT_UP)
+			continue;
+		c->recover_tick[ops[i].port.port] = 0;
+		c->shutdown[ops[i].port.port] = 0;
+	}
 	if (!mac_only)
 		publish(c, next);
 	for (size_t i = 0; i < n; i++)
-		apply_mac(c, &ops[i]);
+		if (is_mac_op(&ops[i]))
+			apply_mac(c, &ops[i]);
 	return true;
 }
 
@@ -134,16 +160,21 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 uint64_t core_next_tick(const struct core *c)
 {
-	uint64_t next = c->shutdown_pending ? c->tick + 1 : TICK_NEVER;
-	uint8_t shift = c->tables->age_shift_min;
+	uint64_t soonest = c->tick + 1;
+	uint64_t next = c->shutdown_pending ? soonest : TICK_NEVER;
 
 	for (uint32_t i = 0; i < c->tables->ports; i++)
 		if (c->recover_tick[i])
-			next = earlier(next, c->recover_tick[i]);
-	if (atomic_load_explicit(&c->mac.learned, memory_order_relaxed))
-		next = earlier(next, ((c->tick >> shift) + 1) << shift);
+			next = earlier(next, later(c->recover_tick[i], soonest));
+	if (atomic_load_explicit(&c->mac.dynamic, memory_order_relaxed))
+		next = earlier(next, later(c->age_tick, soonest));
 	return next;
 }
 
@@ -216,16 +247,28 @@ static void recover_ports(struct core *c, struct tables **next, uint64_t tick)
 	}
 }
 
+/*
+ * Sweeps when an entry that the last sweep saw may be too old, and soon enough for any that was
+ * learned since.
+ */
+static void age(struct core *c, uint64_t tick)
+{
+	uint64_t youngest = tick + (uint64_t)c->tables->age_seconds_min * TICKS_PER_SEC;
+
+	if (tick < c->age_tick)
+		return;
+	c->mac_aged += mac_age(&c->mac, c->tables, tick, &c->age_tick);
+	c->age_tick = earlier(c->age_tick, youngest);
+}
+
 void core_tick(struct core *c, uint64_t tick)
 {
-	uint8_t shift = c->tables->age_shift_min;
 	struct tables *next = NULL;
 
 	shut_ports(c, &next, tick);
 	recover_ports(c, &next, tick);
+	c->tick = tick;
 	if (next)
 		publish(c, next);
-	if (((tick >> shift) << shift) == tick)
-		c->mac_aged += mac_age(&c->mac, c->tables, tick);
-	c->tick = tick;
+	age(c, tick);
 }

@@ -22,10 +22,11 @@ struct core_params {
 	struct table_scale scale;
 	uint64_t seed;
 	/*
-	 * A new generation is to be used from now on. The driver makes its workers use it and frees
-	 * the old one, by tables_destroy, when none of them can still read it.
+	 * A new generation is to be used from now on. The driver makes its workers use it and
+	 * returns when none of them can still read the old one; false if it gave up waiting, then
+	 * the old one is never freed.
 	 */
-	void (*publish)(void *ctx, struct tables *old, struct tables *next);
+	bool (*publish)(void *ctx, const struct tables *old, const struct tables *next);
 	void *ctx;
 };
 
@@ -35,6 +36,7 @@ struct core {
 	struct mac_table mac;
 	struct evlog log;
 	uint64_t tick;	   /* the latest that has run, or was skipped */
+	uint64_t age_tick; /* no entry of the MAC table is too old before it */
 	uint64_t mac_aged; /* entries that ageing deleted */
 	uint8_t shutdown
 		[VEX_PORTS_MAX]; /* enum drop_reason: to go down at the next tick, and why */

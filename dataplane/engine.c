@@ -10,7 +10,7 @@
 #include "qos/storm.h"
 
 /* A new generation: ports that went down lose what they have queued. One worker, between bursts. */
-static void publish(void *ctx, struct tables *old, struct tables *next)
+static bool publish(void *ctx, const struct tables *old, const struct tables *next)
 {
 	struct engine *e = ctx;
 
@@ -19,7 +19,7 @@ static void publish(void *ctx, struct tables *old, struct tables *next)
 		if (old->port[i].up && !next->port[i].up)
 			queues_purge(e->xt.queues, i, DROP_QUEUE_PORT_DOWN);
 	queues_configure(e->xt.queues, next);
-	tables_destroy(old);
+	return true;
 }
 
 static bool create_parts(
@@ -91,7 +91,7 @@ void engine_destroy(struct engine *e)
 
 bool engine_apply(struct engine *e, struct vex_op *ops, size_t n)
 {
-	engine_flush(e);
+	engine_settle(e);
 	return core_apply(&e->core, ops, n);
 }
 
@@ -112,6 +112,12 @@ void engine_flush(struct engine *e)
 		pipeline_run(&e->xt, &e->rx);
 	if (e->xt.shutdown_pending)
 		take_shutdowns(e);
+}
+
+void engine_settle(struct engine *e)
+{
+	engine_flush(e);
+	queues_advance(e->xt.queues, e->now);
 }
 
 /* Runs the ticks up to t, each after the departures before it. */
@@ -173,12 +179,12 @@ enum engine_rx_result engine_rx(struct engine *e, uint32_t port, vex_time time,
 {
 	if (port >= e->core.tables->ports)
 		return ENGINE_RX_NO_PORT;
+	if (time > VEX_TIME_MAX && time != VEX_TIME_NEVER)
+		return ENGINE_RX_TOO_LATE;
 	if (time == VEX_TIME_NEVER || time < e->now) {
 		e->counters.port[port].time_backwards++;
 		time = e->now;
 	}
-	if (time > VEX_TIME_MAX)
-		return ENGINE_RX_TOO_LATE;
 	if (e->rx.n && time / VEX_PS_PER_TICK != e->xt.ms)
 		engine_flush(e);
 	if (!e->rx.n)

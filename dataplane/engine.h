@@ -5,9 +5,9 @@
 /*
  * One switch on virtual time: the core (core.h) with one worker and queues that depart by the clock.
  *
- * Time moves only when a frame arrives or when it is advanced. At one instant: operations, then
- * the tick (deferred effects, recovery, ageing), then departures in port order, then arrivals in
- * the order given. Arrivals are collected into bursts, which end at their maximum, at a tick, and
+ * Time moves only when a frame arrives or when it is advanced. At one instant: the tick (deferred
+ * effects, recovery, ageing), then departures in port order, then arrivals and operations in the
+ * order given. Arrivals are collected into bursts, which end at their maximum, at a tick, and
  * whenever somebody looks; their size never changes a result. Ticks at which nothing can happen
  * are skipped.
  *
@@ -72,6 +72,9 @@ void engine_advance(struct engine *e, vex_time t);
 
 /* Runs the packets that are still collected. */
 void engine_flush(struct engine *e);
+
+/* The same, and the departures up to the present time: what an onlooker sees depends on no burst. */
+void engine_settle(struct engine *e);
 
 /* When the next queued frame departs, VEX_TIME_NEVER if there is none. */
 vex_time engine_next_departure(struct engine *e);

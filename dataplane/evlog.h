@@ -5,7 +5,7 @@
 /*
  * The event log of an instance: what an operator would find in the system log. Bounded; the first
  * EVLOG_MAX events are kept and the rest counted, so that a flood of events cannot hide its cause.
- * Stages write it in packet order, housekeeping at ticks.
+ * A worker has its own, which its stages write in packet order; housekeeping writes at ticks.
  */
 
 #include <stdint.h>

@@ -43,14 +43,19 @@ static void release(_Atomic uint32_t *count)
 	atomic_fetch_sub_explicit(count, 1, memory_order_relaxed);
 }
 
-bool mac_reserve(struct mac_table *m)
+bool mac_reserve(struct mac_table *m, uint32_t n)
 {
-	return reserve(&m->entries, m->capacity);
+	uint32_t had = atomic_fetch_add_explicit(&m->entries, n, memory_order_relaxed);
+
+	if (had <= m->capacity && n <= m->capacity - had)
+		return true;
+	mac_unreserve(m, n);
+	return false;
 }
 
-void mac_unreserve(struct mac_table *m)
+void mac_unreserve(struct mac_table *m, uint32_t n)
 {
-	release(&m->entries);
+	atomic_fetch_sub_explicit(&m->entries, n, memory_order_relaxed);
 }
 
 /*
@@ -147,6 +152,18 @@ static bool reserve_parts(struct mac_table *m, const struct tables *t, struct pl
 	return true;
 }
 
+static void count_dynamic(struct mac_table *m, uint8_t type)
+{
+	if (type == VEX_MAC_DYNAMIC)
+		atomic_fetch_add_explicit(&m->dynamic, 1, memory_order_relaxed);
+}
+
+static void uncount_dynamic(struct mac_table *m, uint8_t type)
+{
+	if (type == VEX_MAC_DYNAMIC)
+		release(&m->dynamic);
+}
+
 /* What an entry occupied, given back after it went. */
 static void release_entry(struct mac_table *m, uint64_t value)
 {
@@ -154,6 +171,7 @@ static void release_entry(struct mac_table *m, uint64_t value)
 
 	if (mac_value_type(value) == VEX_MAC_OWN)
 		return;
+	uncount_dynamic(m, mac_value_type(value));
 	if (is_learned(mac_value_type(value)))
 		release_parts(m, PARTS, p, NULL);
 	release(&m->entries);
@@ -180,6 +198,8 @@ static enum mac_learn move(struct mac_table *m, const struct mac_source *s, uint
 		return MAC_KNOWN; /* another worker was faster */
 	}
 	release_parts(m, PARTS, from, &to);
+	if (type != VEX_MAC_DYNAMIC)
+		uncount_dynamic(m, mac_value_type(value));
 	return to.lport == from.lport ? MAC_KNOWN : MAC_MOVED;
 }
 
@@ -189,6 +209,7 @@ enum mac_learn mac_learn_slow(
 	bool sticky = s->tables->lport[s->lport].flags & VEX_LPORT_STICKY;
 	uint64_t key = mac_key(s->vlan->fid_bd, s->mac);
 	struct place p = {s->lport, s->vlan->bd};
+	uint8_t type = sticky ? VEX_MAC_STICKY : VEX_MAC_DYNAMIC;
 	enum tbl_hash_result r;
 	uint64_t value;
 
@@ -196,18 +217,27 @@ enum mac_learn mac_learn_slow(
 		return move(m, s, key, value, action);
 	if (!reserve_parts(m, s->tables, p, NULL, action))
 		return MAC_LIMITED;
-	if (!mac_reserve(m)) {
+	if (!mac_reserve(m, 1)) {
 		release_parts(m, PARTS, p, NULL);
 		return MAC_FULL;
 	}
-	r = tbl_hash_insert(&m->hash, key,
-		mac_value(p.lport, sticky ? VEX_MAC_STICKY : VEX_MAC_DYNAMIC, s->mark, p.bd),
-		&value);
+	count_dynamic(m, type);
+	r = tbl_hash_insert(&m->hash, key, mac_value(p.lport, type, s->mark, p.bd), &value);
 	if (r == TBL_HASH_OK)
 		return MAC_LEARNED;
+	uncount_dynamic(m, type);
 	release_parts(m, PARTS, p, NULL);
-	mac_unreserve(m);
+	mac_unreserve(m, 1);
 	return r == TBL_HASH_EXISTS ? move(m, s, key, value, action) : MAC_FULL;
+}
+
+bool mac_counts(const struct mac_table *m, const struct tables *t, uint16_t bd, uint64_t mac)
+{
+	uint64_t key = mac_key(t->vlan[bd].fid_bd, mac);
+	uint64_t value;
+
+	return tbl_hash_find(&m->hash, key, tbl_hash_of(&m->hash, key), &value) &&
+	       mac_value_type(value) != VEX_MAC_OWN;
 }
 
 void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op)
@@ -217,7 +247,7 @@ void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_ma
 	struct place p = {op->lport, op->bd};
 	uint64_t old;
 
-	/* A sticky entry from configuration occupies limits, but none refuses it. */
+	atomic_fetch_add_explicit(&m->entries, 1, memory_order_relaxed);
 	if (is_learned(op->type))
 		for (enum part part = 0; part < PARTS; part++)
 			atomic_fetch_add_explicit(part_count(m, part, p), 1, memory_order_relaxed);
@@ -229,10 +259,13 @@ void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_ma
 	}
 }
 
-static void remove_entry(struct mac_table *m, uint64_t key, uint64_t value)
+/* Deletes an entry whose value is still this one, but for the bits of ignore. */
+static bool remove_entry(struct mac_table *m, uint64_t key, uint64_t value, uint64_t ignore)
 {
-	if (tbl_hash_delete(&m->hash, key, value, MAC_MARK_BITS) == TBL_HASH_OK)
-		release_entry(m, value);
+	if (tbl_hash_delete(&m->hash, key, value, ignore) != TBL_HASH_OK)
+		return false;
+	release_entry(m, value);
+	return true;
 }
 
 bool mac_delete(struct mac_table *m, const struct tables *t, uint16_t bd, uint64_t mac)
@@ -240,18 +273,20 @@ bool mac_delete(struct mac_table *m, const struct tables *t, uint16_t bd, uint64
 	uint64_t key = mac_key(t->vlan[bd].fid_bd, mac);
 	uint64_t value;
 
-	if (!tbl_hash_find(&m->hash, key, tbl_hash_of(&m->hash, key), &value))
-		return false;
-	remove_entry(m, key, value);
-	return true;
+	while (tbl_hash_find(&m->hash, key, tbl_hash_of(&m->hash, key), &value))
+		if (remove_entry(m, key, value, MAC_MARK_BITS))
+			return true;
+	return false;
 }
 
 /* A sweep over the table that deletes some entries. */
 struct sweep {
 	struct mac_table *m;
 	const struct tables *t;
+	const struct tables *old;
 	const struct vex_op_mac_flush *flush;
 	uint64_t ms;
+	uint64_t next;
 	uint32_t deleted;
 };
 
@@ -267,7 +302,7 @@ static void flush_visit(void *ctx, uint64_t key, uint64_t value)
 		return;
 	if (s->flush->bd != VEX_BD_NONE && s->flush->bd != mac_value_bd(value))
 		return;
-	remove_entry(s->m, key, value);
+	remove_entry(s->m, key, value, MAC_MARK_BITS);
 }
 
 void mac_flush(struct mac_table *m, const struct tables *t, const struct vex_op_mac_flush *op)
@@ -277,25 +312,55 @@ void mac_flush(struct mac_table *m, const struct tables *t, const struct vex_op_
 	tbl_hash_foreach(&m->hash, flush_visit, &s);
 }
 
+/* Whether the tables still allow an entry. */
+static bool is_valid(const struct tables *t, uint64_t key, uint64_t value)
+{
+	uint16_t bd = mac_value_bd(value);
+	uint16_t lport = mac_value_lport(value);
+	const struct vlan *v = &t->vlan[bd];
+
+	if (!v->vid || v->fid_bd != key >> 48 || ((t->gone_bds[bd / 64] >> (bd % 64)) & 1) ||
+		lport_set_has(&t->gone_lports, lport))
+		return false;
+	if (!lport_set_has(&v->set[VEX_VLAN_IN], lport) &&
+		!lport_set_has(&v->set[VEX_VLAN_OUT], lport))
+		return false;
+	return mac_value_type(value) != VEX_MAC_DYNAMIC || lport_set_has(&t->up, lport);
+}
+
+/* The mark, in the new unit, of an entry that is as old as it was in the old one. */
+static void convert_mark(struct sweep *s, uint64_t key, uint64_t value)
+{
+	const struct vlan *from = &s->old->vlan[mac_value_bd(value)];
+	const struct vlan *to = &s->t->vlan[mac_value_bd(value)];
+	uint8_t behind = (uint8_t)(vlan_age_mark(from, s->ms) - mac_value_mark(value));
+	uint64_t units = ((uint64_t)behind << from->age_shift) >> to->age_shift;
+	uint8_t mark;
+
+	if (units > to->age_marks)
+		units = to->age_marks;
+	mark = (uint8_t)(vlan_age_mark(to, s->ms) - units);
+	tbl_hash_update(&s->m->hash, key, value, MAC_MARK_BITS,
+		(value & ~MAC_MARK_BITS) | (uint64_t)mark << (8 * MAC_MARK_BYTE));
+}
+
 static void revalidate_visit(void *ctx, uint64_t key, uint64_t value)
 {
 	struct sweep *s = ctx;
-	const struct vlan *v = &s->t->vlan[mac_value_bd(value)];
-	uint16_t lport = mac_value_lport(value);
-	bool member = lport_set_has(&v->set[VEX_VLAN_IN], lport) ||
-		      lport_set_has(&v->set[VEX_VLAN_OUT], lport);
+	uint16_t bd = mac_value_bd(value);
 
 	if (mac_value_type(value) == VEX_MAC_OWN)
 		return;
-	if (v->vid && v->fid_bd == key >> 48 && member &&
-		(mac_value_type(value) != VEX_MAC_DYNAMIC || lport_set_has(&s->t->up, lport)))
-		return;
-	remove_entry(s->m, key, value);
+	if (!is_valid(s->t, key, value))
+		remove_entry(s->m, key, value, MAC_MARK_BITS);
+	else if (s->old->vlan[bd].age_shift != s->t->vlan[bd].age_shift)
+		convert_mark(s, key, value);
 }
 
-void mac_revalidate(struct mac_table *m, const struct tables *t)
+void mac_revalidate(
+	struct mac_table *m, const struct tables *old, const struct tables *t, uint64_t ms)
 {
-	struct sweep s = {.m = m, .t = t};
+	struct sweep s = {.m = m, .t = t, .old = old, .ms = ms};
 
 	tbl_hash_foreach(&m->hash, revalidate_visit, &s);
 }
@@ -305,18 +370,26 @@ static void age_visit(void *ctx, uint64_t key, uint64_t value)
 	struct sweep *s = ctx;
 	const struct vlan *v = &s->t->vlan[mac_value_bd(value)];
 	uint8_t behind = (uint8_t)(vlan_age_mark(v, s->ms) - mac_value_mark(value));
+	uint64_t expires;
 
-	if (mac_value_type(value) != VEX_MAC_DYNAMIC || behind < v->age_marks)
+	if (mac_value_type(value) != VEX_MAC_DYNAMIC)
 		return;
-	remove_entry(s->m, key, value);
-	s->deleted++;
+	/* A mark that was refreshed meanwhile saves the entry. */
+	if (behind >= v->age_marks) {
+		s->deleted += remove_entry(s->m, key, value, 0);
+		return;
+	}
+	expires = ((s->ms >> v->age_shift) + (uint64_t)(v->age_marks - behind)) << v->age_shift;
+	if (expires < s->next)
+		s->next = expires;
 }
 
-uint32_t mac_age(struct mac_table *m, const struct tables *t, uint64_t ms)
+uint32_t mac_age(struct mac_table *m, const struct tables *t, uint64_t ms, uint64_t *next)
 {
-	struct sweep s = {.m = m, .t = t, .ms = ms};
+	struct sweep s = {.m = m, .t = t, .ms = ms, .next = UINT64_MAX};
 
 	tbl_hash_foreach(&m->hash, age_visit, &s);
+	*next = s.next;
 	return s.deleted;
 }
 

@@ -26,6 +26,7 @@ struct mac_table {
 	uint32_t capacity;
 	_Atomic uint32_t entries; /* all but own */
 	_Atomic uint32_t learned; /* dynamic and sticky */
+	_Atomic uint32_t dynamic;
 	_Atomic uint32_t on_lport[VEX_LPORTS_MAX];
 	_Atomic uint32_t in_bd[VEX_BDS_MAX];
 	_Atomic uint32_t (*on_bd_lport)[VEX_LPORTS_MAX]; /* by bridge domain */
@@ -67,13 +68,14 @@ void mac_destroy(struct mac_table *m);
 enum mac_learn mac_learn_slow(
 	struct mac_table *m, const struct mac_source *s, enum vex_limit_action *action);
 
-/*
- * Static entries, in two steps so that a transaction can be undone: reserve room for one more
- * entry, then set it, which gives the room back if the address was there. Setting replaces an
- * entry of any type.
- */
-bool mac_reserve(struct mac_table *m);
-void mac_unreserve(struct mac_table *m);
+/* Takes room for n more entries, all or none, and gives it back; for transactions. */
+bool mac_reserve(struct mac_table *m, uint32_t n);
+void mac_unreserve(struct mac_table *m, uint32_t n);
+
+/* Whether an address is in the table, as an entry that counts towards the scale. */
+bool mac_counts(const struct mac_table *m, const struct tables *t, uint16_t bd, uint64_t mac);
+
+/* Sets a static or sticky entry; replaces one of any type. No limit refuses it. */
 void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op);
 
 /* Deletes an entry of any type; false if it is not there. */
@@ -82,11 +84,19 @@ bool mac_delete(struct mac_table *m, const struct tables *t, uint16_t bd, uint64
 /* Deletes the learned entries that match (VEX_OP_MAC_FLUSH). */
 void mac_flush(struct mac_table *m, const struct tables *t, const struct vex_op_mac_flush *op);
 
-/* Deletes what the tables no longer allow: VLAN gone, port not in it, dynamic on a port that is down. */
-void mac_revalidate(struct mac_table *m, const struct tables *t);
+/*
+ * After the generation old was replaced by t, and no worker reads old any more: deletes what t does
+ * not allow (VLAN or port gone, port not in the VLAN, dynamic on a port that is down), and rewrites
+ * the marks of VLANs whose ageing unit changed, at the time ms.
+ */
+void mac_revalidate(
+	struct mac_table *m, const struct tables *old, const struct tables *t, uint64_t ms);
 
-/* Deletes dynamic entries that are too old at ms; returns how many. */
-uint32_t mac_age(struct mac_table *m, const struct tables *t, uint64_t ms);
+/*
+ * Deletes dynamic entries that are too old at ms; returns how many. *next is the earliest time in ms
+ * at which another may be, UINT64_MAX if none is left.
+ */
+uint32_t mac_age(struct mac_table *m, const struct tables *t, uint64_t ms, uint64_t *next);
 
 /* Visits each entry. */
 void mac_foreach(

@@ -203,6 +203,7 @@ int vexmodel_take(struct vexmodel *m, struct vexmodel_frame *out)
 	struct tx_frame f;
 
 	release_taken(m);
+	engine_settle(m->engine);
 	if (!tx_ring_pop(&m->engine->tx, &f))
 		return 0;
 	m->taken = f.buf;
@@ -255,12 +256,19 @@ enum vexmodel_status vexmodel_fault(
 	return VEXMODEL_NO_SUPPORT;
 }
 #else
-enum vexmodel_status vexmodel_record(struct vexmodel *m, vexmodel_log_fn log, void *ctx)
+/* From now on packets walk singly, so that the order of transactions depends on no burst. */
+static void attach_recorder(struct vexmodel *m)
 {
 	engine_flush(m->engine);
+	m->engine->xt.recorder = &m->recorder;
+	m->engine->burst_max = 1;
+}
+
+enum vexmodel_status vexmodel_record(struct vexmodel *m, vexmodel_log_fn log, void *ctx)
+{
+	attach_recorder(m);
 	m->recorder.log = log;
 	m->recorder.ctx = ctx;
-	m->engine->xt.recorder = &m->recorder;
 	return VEXMODEL_OK;
 }
 
@@ -269,9 +277,8 @@ enum vexmodel_status vexmodel_fault(
 {
 	if (!vexmodel_xt_name(number))
 		return VEXMODEL_INVALID;
-	engine_flush(m->engine);
+	attach_recorder(m);
 	m->recorder.fault[number] = (struct xt_fault){skip, count};
-	m->engine->xt.recorder = &m->recorder;
 	return VEXMODEL_OK;
 }
 #endif

@@ -21,8 +21,8 @@
  * the latest one, and counted. An arrival's time is that of its last bit; an output's time is that
  * of its last bit as well. Frames carry no preamble and no FCS.
  *
- * At one instant: operations, then the 1 ms tick, then departures in port order, then arrivals in
- * the order of the calls.
+ * At one instant: the 1 ms tick, then departures in port order, then arrivals and operations in the
+ * order of the calls. For operations that come before the tick of a time T, advance to T - 1 first.
  */
 
 #include <stddef.h>
@@ -135,8 +135,10 @@ void vexmodel_trace(struct vexmodel *m, vexmodel_write_fn write, void *ctx);
 
 /*
  * The recorder of external transactions (numbers and refused results in xt.def); only in the model.
- * record: from now on calls log for each transaction; NULL stops. fault: of the transactions of one
- * number, lets skip happen and refuses the count after them. seen: how many there were.
+ * It is attached by the first call of record or fault, after which packets walk singly, as while
+ * tracing. record: calls log for each transaction; NULL stops. fault: of the transactions of one
+ * number, lets skip happen and refuses the count after them. seen: how many there were since it was
+ * attached.
  */
 typedef void (*vexmodel_log_fn)(void *ctx, unsigned int number, uint64_t arg, int admitted);
 enum vexmodel_status vexmodel_record(struct vexmodel *m, vexmodel_log_fn log, void *ctx);

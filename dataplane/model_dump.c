@@ -133,7 +133,7 @@ enum vexmodel_status vexmodel_dump_counters(struct vexmodel *m, vexmodel_write_f
 {
 	struct out o = {.write = write, .ctx = ctx};
 
-	engine_flush(m->engine);
+	engine_settle(m->engine);
 	put_json(&o, counters_json(m), JSON_INDENT(2));
 	put(&o, "\n");
 	return o.failed ? VEXMODEL_IO : VEXMODEL_OK;
@@ -289,7 +289,7 @@ enum vexmodel_status vexmodel_dump_tables(struct vexmodel *m, vexmodel_write_fn 
 {
 	struct out o = {.write = write, .ctx = ctx};
 
-	engine_flush(m->engine);
+	engine_settle(m->engine);
 	put(&o, "{\n");
 	put_macs(&o, m);
 	put_vlans(&o, m);

@@ -54,7 +54,7 @@ enum vex_op_type {
 	VEX_OP_VLAN_PORT_LIMIT, /* struct vex_op_vlan_port_limit */
 	VEX_OP_STP_STATE,	/* struct vex_op_stp: state of a port in an instance */
 	VEX_OP_MAC_SET,		/* struct vex_op_mac: a static address */
-	VEX_OP_MAC_DEL,		/* struct vex_op_mac: bd and mac; any type of entry */
+	VEX_OP_MAC_DEL,		/* struct vex_op_mac: bd and mac; any type; absent is fine */
 	VEX_OP_MAC_FLUSH,	/* struct vex_op_mac_flush: dynamic entries */
 	VEX_OP_PORT_UP,		/* struct vex_op_port: only port; ends a data-plane shutdown */
 	VEX_OP_TYPES,

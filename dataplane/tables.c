@@ -37,6 +37,8 @@ struct tables *tables_clone(const struct tables *t)
 		return NULL;
 	memcpy(next, t, sizeof(*next));
 	next->generation++;
+	next->gone_lports = (struct lport_set){0};
+	memset(next->gone_bds, 0, sizeof(next->gone_bds));
 	return next;
 }
 
@@ -100,7 +102,7 @@ static void derive_age(struct vlan *v)
 
 static void derive_vlans(struct tables *t)
 {
-	t->age_shift_min = 63;
+	t->age_seconds_min = 0;
 	for (unsigned int bd = 0; bd < VEX_BDS_MAX; bd++) {
 		struct vlan *v = &t->vlan[bd];
 		const struct lport_set *forwarding = &t->stp[v->stp_instance].forwarding;
@@ -109,8 +111,8 @@ static void derive_vlans(struct tables *t)
 			continue;
 		v->primary_vid = t->vlan[v->fid_bd].vid;
 		derive_age(v);
-		if (v->age_shift < t->age_shift_min)
-			t->age_shift_min = v->age_shift;
+		if (!t->age_seconds_min || v->age_seconds < t->age_seconds_min)
+			t->age_seconds_min = v->age_seconds;
 		for (unsigned int w = 0; w < VEX_LPORTS_MAX / 64; w++)
 			v->flood.word[w] = v->set[VEX_VLAN_OUT].word[w] & t->up.word[w] &
 					   forwarding->word[w];

@@ -90,9 +90,12 @@ struct tables {
 	uint32_t lags;
 	uint32_t mac_limit;
 	uint8_t mac_action;
-	uint8_t age_shift_min; /* derived: the finest ageing mark of any VLAN */
+	uint32_t age_seconds_min; /* derived: the shortest ageing time of any VLAN, 0: no VLAN */
 	uint32_t port_limits;
 	struct lport_set up; /* derived */
+	/* Gone since the generation before: their addresses go, even if the number is in use again. */
+	struct lport_set gone_lports;
+	uint64_t gone_bds[VEX_BDS_MAX / 64];
 	struct port_entry port[VEX_PORTS_MAX];
 	struct lport_entry lport[VEX_LPORTS_MAX];
 	struct lag_entry lag[VEX_LAGS_MAX];
