@@ -243,26 +243,47 @@ def test_output_interfaces_are_the_ports_of_the_model(tmp_path, program):
 # --- who runs it --------------------------------------------------------------------------------------
 
 
-def test_it_runs_as_an_ordinary_user(tmp_path, program):
-    """No root, no hugepages, no home, no shared memory of its own, a read-only current folder."""
-    if os.geteuid() != 0:
-        assert start(tmp_path, program).returncode == 0  # this is an ordinary user
-        return
+def as_user(uid, folder, program):
+    """The program as that user: no root, no hugepages, no home, an empty environment, in /."""
+    binary = folder / PROGRAMS[program][0]
+    words = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--bounding-set=-all",
+             "env", "-i", "PATH=/usr/bin:/bin", binary, *PROGRAMS[program][1:],
+             "--in", folder / "in.pcapng", "--out", folder / f"out-{uid}.pcapng"]
+    return call(words, cwd="/")
+
+
+@pytest.fixture
+def shared(tmp_path, program):
+    """A folder for everybody, with the program and a capture."""
     folder = tmp_path / "user"
     folder.mkdir()
     for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         path.chmod(0o755)
     folder.chmod(0o777)
-    binary = folder / PROGRAMS[program][0]
-    shutil.copy(os.path.join(BUILD, PROGRAMS[program][0]), binary)
+    shutil.copy(os.path.join(BUILD, PROGRAMS[program][0]), folder)
     put(folder / "in.pcapng", capture(PACKETS))
-    words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all",
-             "env", "-i", "PATH=/usr/bin:/bin", binary, *PROGRAMS[program][1:],
-             "--in", folder / "in.pcapng", "--out", folder / "out.pcapng"]
-    done = call(words, cwd="/")
+    return folder
+
+
+def test_it_runs_as_an_ordinary_user(tmp_path, program, shared):
+    if os.geteuid() != 0:
+        assert start(tmp_path, program).returncode == 0  # this is an ordinary user
+        return
+    done = as_user(65534, shared, program)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
-    assert os.stat(folder / "out.pcapng").st_uid == 65534
-    assert sorted(path.name for path in folder.iterdir()) == sorted([binary.name, "in.pcapng", "out.pcapng"])
+    assert os.stat(shared / "out-65534.pcapng").st_uid == 65534
+    assert sorted(path.name for path in shared.iterdir()) == sorted(
+        [PROGRAMS[program][0], "in.pcapng", "out-65534.pcapng"])
+
+
+def test_a_second_user_sees_no_notice_of_dpdk(tmp_path, program, shared):
+    """What one user's run leaves on the machine does not stand in the way of another's."""
+    if os.geteuid() != 0:
+        assert start(tmp_path, program).stderr == ""
+        return
+    for uid in (65534, 65533, 65534):
+        done = as_user(uid, shared, program)
+        assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
 
 
 def test_several_at_the_same_time(tmp_path, program):
