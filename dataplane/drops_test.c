@@ -11,10 +11,13 @@
 #define P2 "ge-0/0/2"
 
 /* Two access ports and a trunk of VLAN 10; VLAN 20 on the trunk alone. */
-#define THREE                                                                  \
-	VLAN("v10", "10")                                                      \
-	VLAN("v20", "20") ACCESS(P0, "v10") ACCESS(P1, "v10") TRUNK(P2, "v10 " \
-									"v20")
+#define THREE             \
+	VLAN("v10", "10") \
+	VLAN("v20", "20") \
+	ACCESS(P0, "v10") \
+	ACCESS(P1, "v10") \
+	TRUNK(P2, "v10 "  \
+		  "v20")
 
 /* Sends one frame that ends in a drop, and nothing else. */
 #define DROPPED(p, port, frame, reason)               \

@@ -15,3 +15,4 @@ TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c dat
 	dataplane/instances_test.c dataplane/ops_test.c dataplane/parse_test.c \
 	dataplane/pvlan_test.c dataplane/random_test.c dataplane/scale_test.c \
 	dataplane/stp_test.c dataplane/tbl_hash_test.c dataplane/walk_test.c
+FUZZ_SRC += dataplane/ops_fuzz.c dataplane/parse_fuzz.c

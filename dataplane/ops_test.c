@@ -9,11 +9,13 @@
 #include "tests/unit/ops_build.h"
 #include "tests/unit/pipe.h"
 
-#define CONFIG                                                                   \
-	LAGS("1")                                                                \
-	VLAN("v10", "10")                                                        \
-	VLAN("v20", "20") ACCESS("ge-0/0/0", "v10") TRUNK("ge-0/0/1", "v10 v20") \
-		MEMBER("ge-0/0/2", "ae0") MEMBER("ge-0/0/3", "ae0") ACCESS("ae0", "v20")
+#define CONFIG                       \
+	LAGS("1")                    \
+	VLAN("v10", "10")            \
+	VLAN("v20", "20")            \
+	ACCESS("ge-0/0/0", "v10")    \
+	TRUNK("ge-0/0/1", "v10 v20") \
+	MEMBER("ge-0/0/2", "ae0") MEMBER("ge-0/0/3", "ae0") ACCESS("ae0", "v20")
 
 /* An operation with one field changed. */
 #define WITH(op, field, to)           \

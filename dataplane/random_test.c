@@ -11,30 +11,29 @@
 #include "tests/unit/pipe.h"
 #include "tests/unit/random.h"
 
-#define CONFIG                                                                                     \
-	AGE("10")                                                                                  \
-	LAGS("2")                                                                                  \
-	VLAN("v10", "10") VLAN("v20", "20") VLAN("v30",                                            \
-		"30") "set vlans pri vlan-id 100\nset vlans pri isolated-vlan iso\n"               \
-		      "set vlans pri community-vlans com\n"                                        \
-		      "set vlans iso vlan-id 101\nset vlans iso private-vlan isolated\n"           \
-		      "set vlans com vlan-id 102\nset vlans com private-vlan community\n" ACCESS(  \
-			      "ge-0/0/0", "v10") ACCESS("ge-0/0/1", "v10") TRUNK("ge-0/0/2",       \
-			      "v10 v20 v30") TRUNK("ge-0/0/3", "v20 v30") NATIVE("ge-0/0/3",       \
-			      "20") TRUNK("ge-0/0/4", "pri v10") ACCESS("ge-0/0/5",                \
-			      "iso") ACCESS("ge-0/0/6", "com") ACCESS("ge-0/0/7",                  \
-			      "com") MEMBER("ge-0/0/8", "ae0") MEMBER("ge-0/0/9", "ae0")           \
-			      MEMBER("ge-0/0/10", "ae0") TRUNK("ae0", "v10 v20") MEMBER(           \
-				      "ge-0/0/11", "ae1") MEMBER("ge-0/0/12", "ae1") ACCESS("ae1", \
-				      "v20") TRUNK("et-0/1/0", "v10 v20 v30") STORM("ge-0/0/0",    \
-				      "slow") PROFILE("slow", "all bandwidth-level 2000")          \
-				      STORM("ge-0/0/2", "shut") PROFILE(                           \
-					      "shut", "all bandwidth-level 20000") PROFILE("shut", \
-					      "action-shutdown") LIMIT("ge-0/0/1.0",               \
-					      "5") LIMIT_ACTION("ge-0/0/1.0", "drop")              \
-					      LIMIT("ae0.0", "20") MTU("ge-0/0/4", "9216") MTU(    \
-						      "ge-0/0/2", "4000") MTU("et-0/1/0", "9216")  \
-						      BRIDGE("ge-0/0/2") "recovery-timeout 10\n"
+#define CONFIG                                                                                    \
+	AGE("10")                                                                                 \
+	LAGS("2")                                                                                 \
+	VLAN("v10", "10")                                                                         \
+	VLAN("v20", "20")                                                                         \
+	VLAN("v30", "30")                                                                         \
+	"set vlans pri vlan-id 100\nset vlans pri isolated-vlan iso\n"                            \
+	"set vlans pri community-vlans com\n"                                                     \
+	"set vlans iso vlan-id 101\nset vlans iso private-vlan isolated\n"                        \
+	"set vlans com vlan-id 102\nset vlans com private-vlan community\n" ACCESS(               \
+		"ge-0/0/0", "v10") ACCESS("ge-0/0/1", "v10") TRUNK("ge-0/0/2",                    \
+		"v10 v20 v30") TRUNK("ge-0/0/3", "v20 v30") NATIVE("ge-0/0/3",                    \
+		"20") TRUNK("ge-0/0/4", "pri v10") ACCESS("ge-0/0/5", "iso") ACCESS("ge-0/0/6",   \
+		"com") ACCESS("ge-0/0/7", "com") MEMBER("ge-0/0/8", "ae0") MEMBER("ge-0/0/9",     \
+		"ae0") MEMBER("ge-0/0/10", "ae0") TRUNK("ae0", "v10 v20")                         \
+		MEMBER("ge-0/0/11", "ae1") MEMBER("ge-0/0/12", "ae1") ACCESS("ae1", "v20") TRUNK( \
+			"et-0/1/0", "v10 v20 v30") STORM("ge-0/0/0", "slow") PROFILE("slow",      \
+			"all bandwidth-level 2000") STORM("ge-0/0/2", "shut") PROFILE("shut",     \
+			"all bandwidth-level 20000") PROFILE("shut", "action-shutdown")           \
+			LIMIT("ge-0/0/1.0", "5") LIMIT_ACTION("ge-0/0/1.0", "drop")               \
+				LIMIT("ae0.0", "20") MTU("ge-0/0/4", "9216")                      \
+					MTU("ge-0/0/2", "4000") MTU("et-0/1/0", "9216")           \
+						BRIDGE("ge-0/0/2") "recovery-timeout 10\n"
 
 static const char *const ports[] = {"ge-0/0/0", "ge-0/0/1", "ge-0/0/2", "ge-0/0/3", "ge-0/0/4",
 	"ge-0/0/5", "ge-0/0/6", "ge-0/0/7", "ge-0/0/8", "ge-0/0/9", "ge-0/0/10", "ge-0/0/11",

@@ -12,10 +12,11 @@
 #define P3 "ge-0/0/3"
 
 #define ACCESS_THREE VLAN("v10", "10") ACCESS(P0, "v10") ACCESS(P1, "v10") ACCESS(P2, "v10")
-#define TRUNKS                                                                        \
-	VLAN("v10", "10")                                                             \
-	VLAN("v20", "20") ACCESS(P0, "v10") TRUNK(P1, "v10 v20") TRUNK(P2, "v10 v20") \
-		NATIVE(P2, "20") ACCESS(P3, "v20")
+#define TRUNKS            \
+	VLAN("v10", "10") \
+	VLAN("v20", "20") \
+	ACCESS(P0, "v10") \
+	TRUNK(P1, "v10 v20") TRUNK(P2, "v10 v20") NATIVE(P2, "20") ACCESS(P3, "v20")
 
 /* The same frame with other bytes between the addresses and the type. */
 static struct frame retag(
