@@ -6,7 +6,7 @@ ops.h and the documentation of Junos, and from no other code.
 """
 import chassis
 import switch
-from switch import IN, LAG0, OUT, PRIMARY_TAG, UNLIMITED, UNTAGGED
+from switch import IN, LAG0, OUT, PRIMARY_TAG, UNTAGGED
 
 STORM = {"broadcast": 1, "unregistered": 2, "registered": 4, "unicast": 8}
 
@@ -70,7 +70,8 @@ class Config:
             speed = value(node, "speed")
             if speed:
                 mbps = chassis.WORD_SPEEDS[speed]
-                port = next(p for p in self.ports if name.split("-", 1)[1] == p.name.split("-", 1)[1])
+                place = name.partition("-")[2]
+                port = next(p for p in self.ports if p.name.partition("-")[2] == place)
                 port.mbps = mbps
 
     def lport(self, name):

@@ -42,15 +42,25 @@ struct run {
 	char *text;	    /* the line */
 	size_t size;
 	uint8_t frame[FRAME_MAX];
+	uint32_t crc_table[256];
 };
 
-static uint32_t crc32_of(uint32_t crc, const uint8_t *b, size_t n)
+/* CRC-32 of IEEE 802.3, as zlib's. */
+static void crc_init(uint32_t table[256])
 {
-	while (n--) {
-		crc ^= *b++;
+	for (uint32_t i = 0; i < 256; i++) {
+		uint32_t crc = i;
+
 		for (int bit = 0; bit < 8; bit++)
 			crc = crc >> 1 ^ (0xedb88320u & -(crc & 1u));
+		table[i] = crc;
 	}
+}
+
+static uint32_t crc_add(const uint32_t table[256], uint32_t crc, const uint8_t *b, size_t n)
+{
+	while (n--)
+		crc = crc >> 8 ^ table[(crc ^ *b++) & 0xff];
 	return crc;
 }
 
@@ -140,9 +150,9 @@ static void do_take(struct run *r)
 
 	fprintf(r->out, "take %lu\n", r->line);
 	while (vexmodel_take(r->m, &f)) {
-		uint32_t crc = crc32_of(0xffffffffu, f.header, f.header_len);
+		uint32_t crc = crc_add(r->crc_table, 0xffffffffu, f.header, f.header_len);
 
-		crc = ~crc32_of(crc, f.payload, f.payload_len);
+		crc = ~crc_add(r->crc_table, crc, f.payload, f.payload_len);
 		fprintf(r->out, "out %lu %u %u %08x%s\n", f.time_ps, f.port, f.len, crc,
 			f.header_len + f.payload_len == f.len ? "" : " length");
 	}
@@ -164,7 +174,7 @@ static void look(struct run *r)
 
 	if (!r->watch || !r->m)
 		return;
-	aged = r->m->engine->counters.mac_aged;
+	aged = r->m->engine->core.mac_aged;
 	if (aged == r->aged)
 		return;
 	fprintf(r->watch, "aged %lu %lu ", r->line, aged - r->aged);
@@ -332,6 +342,7 @@ int main(int argc, char **argv)
 			"usage: diff-X [--burst N] [--watch FILE] --cases FILE --out FILE\n");
 		return 2;
 	}
+	crc_init(r.crc_table);
 	if (!start(&r))
 		return 1;
 	status = run_files(&r, in, out, watch);

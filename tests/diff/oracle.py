@@ -6,11 +6,11 @@ dictionaries and lists. Where the rules leave a choice (an address that has been
 one and two ageing times may be known or not) the record of the switch decides, and is only checked
 against the rule.
 """
-import json
 import zlib
 from collections import deque
 
 import config
+from flow import be16, crc32c, flow_of, fmix32, fmix64
 from switch import (FORWARDING, DISCARDING, IN, LAG0, LEARNING, NONE, OUT, PRIMARY_TAG, UNTAGGED,
                     Refused)
 
@@ -33,94 +33,11 @@ def expect(condition, text):
 
 def same(what, got, want):
     if got != want:
+        if isinstance(got, dict) and isinstance(want, dict):
+            for key in {**got, **want}:
+                same(f"{what}, {key}", got.get(key), want.get(key))
         raise Mismatch(f"{what}: the switch has {got}, expected {want}")
 
-
-def fill(start, end):
-    """The bytes of a frame that a case does not say (diff.c)."""
-    return bytes((i * 7 + 13) & 255 for i in range(start, end))
-
-
-# ---- the hash of a LAG (dataplane/hash.h) ----
-
-def crc32c(data):
-    crc = 0
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
-    return crc
-
-
-def fmix32(h):
-    h ^= h >> 16
-    h = h * 0x85EBCA6B & 0xFFFFFFFF
-    h ^= h >> 13
-    h = h * 0xC2B2AE35 & 0xFFFFFFFF
-    return h ^ h >> 16
-
-
-def fmix64(h):
-    h ^= h >> 33
-    h = h * 0xFF51AFD7ED558CCD & (1 << 64) - 1
-    h ^= h >> 33
-    h = h * 0xC4CEB9FE1A85EC53 & (1 << 64) - 1
-    return h ^ h >> 33
-
-
-def be16(data, off):
-    return data[off] << 8 | data[off + 1]
-
-
-L4_HEADER = {6: 20, 17: 8}  # protocols whose ports count
-
-
-def flow_of(data):
-    """The bytes of a frame that choose a member: addresses and ports of IP, or MAC addresses."""
-    macs = data[:12]
-    off, tags = 12, 0
-    while be16(data, off) in (0x8100, 0x88A8) and tags < 2:
-        off, tags = off + 4, tags + 1
-    kind, off = be16(data, off), off + 2
-    if kind <= 1500:
-        if data[off:off + 6] != b"\xaa\xaa\x03\0\0\0" or len(data) < off + 8:
-            return macs
-        kind, off = be16(data, off + 6), off + 8
-    ip = data[off:]
-    if kind == 0x0800:
-        return flow_of_ipv4(ip) or macs
-    if kind == 0x86DD:
-        return flow_of_ipv6(ip) or macs
-    return macs
-
-
-def flow_of_ipv4(ip):
-    if len(ip) < 20 or ip[0] >> 4 != 4:
-        return None
-    header, total = (ip[0] & 15) * 4, be16(ip, 2)
-    if header < 20 or total < header or total > len(ip):
-        return None
-    addresses, l4 = ip[12:20], ip[header:total]
-    if be16(ip, 6) & 0x3FFF or len(l4) < L4_HEADER.get(ip[9], NEVER):
-        return addresses
-    return addresses + l4[:4]
-
-
-def flow_of_ipv6(ip):
-    if len(ip) < 40 or ip[0] >> 4 != 6 or 40 + be16(ip, 4) > len(ip):
-        return None
-    addresses, kind, rest = ip[8:40], ip[6], ip[40:40 + be16(ip, 4)]
-    while kind in (0, 43, 60, 51, 44):
-        if len(rest) < 8 or kind == 44:
-            return addresses  # a fragment: the ports may be elsewhere
-        size = (rest[1] + 2) * 4 if kind == 51 else (rest[1] + 1) * 8
-        kind, rest = rest[0], rest[size:]
-    if len(rest) < L4_HEADER.get(kind, NEVER):
-        return addresses
-    return addresses + rest[:4]
-
-
-# ---- parts of the switch ----
 
 class Entry:
     """An address: what the table says, and since when it is idle."""
@@ -148,21 +65,17 @@ class Queue:
 
 
 class Bucket:
-    """Storm control (qos/storm.h): 10 ms at the rate, in 1e-9 bit."""
+    """Storm control (qos/storm.h): 10 ms at the rate, in 1e-9 bit; a longer frame needs it full."""
 
     def __init__(self):
-        self.ns, self.tokens = None, None
+        self.ns, self.tokens = 0, NEVER
 
     def take(self, kbps, length, now):
         cost = (max(length, 60) + 4) * 8 * 10 ** 9
-        depth = max(kbps * 1000 * 10 ** 7, cost)
-        ns = now // 1000
-        if self.tokens is None:
-            self.tokens = depth
-        else:
-            self.tokens = min(min(self.tokens, depth) + (ns - self.ns) * kbps * 1000, depth)
+        depth, ns = kbps * 1000 * 10 ** 7, now // 1000
+        self.tokens = min(self.tokens + (ns - self.ns) * kbps * 1000, depth)
         self.ns = ns
-        if self.tokens < cost:
+        if self.tokens < min(cost, depth):
             return False
         self.tokens -= cost
         return True
@@ -333,7 +246,7 @@ class Oracle:
                 if action in ("none", "log"):
                     return None
                 if action == "shutdown":
-                    self.to_shut.setdefault(port, "MAC_LIMIT")
+                    self.to_shut[port] = "MAC_LIMIT"  # takes its LAG along, whatever else
                 return "MAC_LIMIT"
         if not e:
             self.macs[v.fid, address] = Entry(bd, lport, "sticky" if sticky else "dynamic",
@@ -479,7 +392,7 @@ class Oracle:
                 return "INGRESS_VLAN_FILTER",
         else:
             bd = self.t.lports[lport].untagged
-            if bd is None:
+            if bd is None or lport not in self.t.vlans[bd].sets[IN]:
                 return "VLAN_TAG_NOT_ALLOWED",
         return None, lport, bd, tci
 
@@ -620,85 +533,13 @@ class Oracle:
                                                       key=lambda x: x[1].vid)):
             units = {name: [self.config.unit(p) for p in sorted(ports)] for name, ports in
                      (("untagged", v.sets[UNTAGGED]), ("tagged", v.sets[OUT] - v.sets[UNTAGGED]))}
-            same(f"VLAN {v.vid}", have, dict(vlan=self.vlan_name(bd), vlan_id=v.vid,
-                                             macs=self.occupied(lambda e, b=bd: e.bd == b), **units))
+            macs = self.occupied(lambda e, b=bd: e.bd == b)
+            same(f"VLAN {v.vid}", have,
+                 dict(vlan=self.vlan_name(bd), vlan_id=v.vid, macs=macs, **units))
         same("number of VLANs", len(got["vlans"]), len(self.t.vlans))
         for have, (k, lag) in zip(got["lags"], sorted(self.t.lags.items())):
-            same(f"ae{k}", have, {"lag": self.config.unit(LAG0 + k)[:-2], "up": bool(self.active[k]),
+            name = self.config.unit(LAG0 + k)[:-2]
+            same(f"ae{k}", have, {"lag": name, "up": bool(self.active[k]),
                                   "active": len(self.active[k]),
                                   "members": [self.names[p] for p in sorted(lag.members)]})
         same("number of LAGs", len(got["lags"]), len(self.t.lags))
-
-
-def check(case, record, watch):
-    """Replays a case; raises Mismatch where the record of the switch is not what the rules say.
-
-    record: lines of --out for the case; watch: {line: (delta, tables)} of --watch.
-    """
-    lines = iter(record)
-    expect(next(lines).split()[2] == "ok", "the configuration was refused: " + record[-1])
-    o = Oracle(case.lines, case.seed)
-    same("ports", next(lines).split(), o.names)
-    for number, event in enumerate(case.events, 1):
-        try:
-            step(o, number, event, lines, watch)
-        except Mismatch as mismatch:
-            raise Mismatch(f"line {number} ({event[:60].strip()}), {o.now} ps: {mismatch}") from None
-    return o
-
-
-def aged(o, number, watch, source=None):
-    if number in watch:
-        o.age(*watch[number], source)
-
-
-def answer(lines, number, word):
-    got = next(lines, "").split(" ", 2)
-    same("answer", got[:2], [word, str(number)])
-    return got[2] if len(got) > 2 else ""
-
-
-def step(o, number, event, lines, watch):
-    words = event.split()
-    if words[0] == "rx":
-        port, time, original, captured, n = map(int, words[1:6])
-        frame = bytes.fromhex(words[6])
-        frame += fill(len(frame), captured)
-        if time < o.now:
-            o.count[port].time_backwards += n
-        o.pass_time(max(time, o.now))
-        if number in watch:
-            aged(o, number, watch, source_of(o, port, original, frame))
-        for _ in range(n):
-            o.receive(port, time, original, frame)
-    elif words[0] == "adv":
-        o.pass_time(max(int(words[1]), o.now))
-        answer(lines, number, "adv")
-        aged(o, number, watch)
-    elif words[0] == "drain":
-        while any(q.frames for q in o.queues):
-            o.pass_time(min(q.out for q in o.queues))
-        same("time after draining", int(answer(lines, number, "drain")), o.now)
-        aged(o, number, watch)
-    elif words[0] == "op":
-        got = answer(lines, number, "op").split()
-        o.apply([bytes.fromhex(w) for w in words[1:]], got[1:])
-    elif words[0] == "take":
-        answer(lines, number, "take")
-        while o.taken < len(o.sent):
-            want = "out %d %d %d %08x" % o.sent[o.taken]
-            same("output", next(lines, None), want)
-            o.taken += 1
-    elif words[0] == "dump":
-        o.compare_counters(json.loads(answer(lines, number, "counters")))
-        o.compare_tables(json.loads(answer(lines, number, "tables")))
-    elif words[0] == "end":
-        same("answer", next(lines, None), "end")
-
-
-def source_of(o, port, original, frame):
-    """The key under which a frame's source address is looked up, if it is."""
-    reason, *where = o.classify(port, original, frame)
-    if reason:
-        return None
-    return o.t.vlans[where[1]].fid, int.from_bytes(frame[6:12], "big")

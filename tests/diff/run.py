@@ -22,14 +22,15 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 sys.dont_write_bytecode = True
 
 import generate  # noqa: E402
-import oracle  # noqa: E402
+import replay  # noqa: E402
 import shrink  # noqa: E402
+import text as text_forms  # noqa: E402
 from result import Result  # noqa: E402
 
 TOP = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.path.join(TOP, os.environ.get("VEX_BUILD", "build"))
 KEPT = os.path.join(TOP, "build", "diff")
-CHUNK = 20
+CHUNK = 25
 BURSTS = (1, 7, 32, 64)
 RUN_LIMIT = 300  # seconds for a program
 
@@ -73,10 +74,29 @@ def watched(path):
     return cases
 
 
+def leaves(value, path=""):
+    """Every number and text of a JSON value, with the way to it."""
+    if isinstance(value, (dict, list)):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, below in pairs:
+            yield from leaves(below, f"{path}/{key}")
+    else:
+        yield path, value
+
+
+def describe(a, b):
+    """What differs in two lines of a record."""
+    (x, _, left), (y, _, right) = a.partition("{"), b.partition("{")
+    if not left or x != y:
+        return f"{a[:200]} | {b[:200]}"
+    one, two = set(leaves(json.loads("{" + left))), set(leaves(json.loads("{" + right)))
+    return f"{x}{sorted(one - two, key=str)[:6]} | {sorted(two - one, key=str)[:6]}"
+
+
 def first_difference(a, b):
     for x, y in zip(a, b):
         if x != y:
-            return f"{x[:300]} | {y[:300]}"
+            return describe(x, y)
     return f"{len(a)} and {len(b)} lines"
 
 
@@ -108,8 +128,8 @@ def run(cases, folder, bursts=BURSTS, with_oracle=True):
     for i, case in enumerate(cases):
         if not found[i] and with_oracle:
             try:
-                oracle.check(case, reference[i], aged[i])
-            except oracle.Mismatch as mismatch:
+                replay.check(case, reference[i], aged[i])
+            except replay.Mismatch as mismatch:
                 found[i] = ("oracle", str(mismatch))
     return found
 
@@ -213,7 +233,7 @@ def kept_case(path):
     with open(path, "rb") as file:
         _, seed, size = file.readline().split()
         text = file.read(int(size)).decode()
-        lines = [words[1:] for words in map(generate.words_of, text.splitlines())]
+        lines = [words[1:] for words in map(text_forms.words_of, text.splitlines())]
         return generate.Case(int(seed), lines, [x.decode() for x in file], text)
 
 
@@ -226,7 +246,7 @@ def main(argv):
     if options.file:
         return show(kept_case(options.file))
     san = "san" in os.path.basename(BUILD)
-    count = options.cases or int(os.environ.get("CASES", "60" if san else "400"))
+    count = options.cases or int(os.environ.get("CASES", "30" if san else "240"))
     if options.cases is None and any(a.startswith("--seed") for a in argv):
         count = 1
     seeds = list(range(options.seed, options.seed + count))
