@@ -146,14 +146,6 @@ const struct ctl_vlan *ctl_vlan_by_bd(const struct ctl_image *image, unsigned in
 	return low < image->n_vlans && image->vlans[low].bd == bd ? &image->vlans[low] : NULL;
 }
 
-static bool has_lag(const struct ctl_image *image, unsigned int k)
-{
-	for (size_t i = 0; i < image->n_lags; i++)
-		if (image->lags[i].lag == k)
-			return true;
-	return false;
-}
-
 const char *ctl_lport_name(
 	const struct ctl_image *image, unsigned int lport, char buf[CTL_LPORT_NAME_SIZE])
 {
@@ -163,7 +155,7 @@ const char *ctl_lport_name(
 
 	if (port != NULL)
 		snprintf(buf, CTL_LPORT_NAME_SIZE, "%s", port->name);
-	else if (lport >= VEX_LPORT_LAG0 && has_lag(image, lport - VEX_LPORT_LAG0))
+	else if (lport >= VEX_LPORT_LAG0 && lport < VEX_LPORTS_MAX)
 		snprintf(buf, CTL_LPORT_NAME_SIZE, "ae%u", lport - VEX_LPORT_LAG0);
 	else
 		snprintf(buf, CTL_LPORT_NAME_SIZE, "?");

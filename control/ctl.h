@@ -92,7 +92,8 @@ const struct ctl_vlan *ctl_vlan_by_bd(const struct ctl_image *image, unsigned in
 
 /*
  * Write the name of a logical port without its unit, "ge-0/0/0" or "ae0", to @buf and return @buf;
- * "?" for a number that is neither a port of the chassis nor a LAG.
+ * "?" for a number that is neither a port of the chassis nor that of a LAG. The LAG need not be
+ * in the image: an operation may have made it.
  */
 const char *ctl_lport_name(
 	const struct ctl_image *image, unsigned int lport, char buf[CTL_LPORT_NAME_SIZE]);

@@ -214,7 +214,8 @@ static void names(void)
 	CU_ASSERT_STRING_EQUAL(ctl_lport_name(image, 25, buf), "et-0/1/1");
 	CU_ASSERT_STRING_EQUAL(ctl_lport_name(image, 26, buf), "?");
 	CU_ASSERT_STRING_EQUAL(ctl_lport_name(image, VEX_LPORT_LAG0 + 3, buf), "ae3");
-	CU_ASSERT_STRING_EQUAL(ctl_lport_name(image, VEX_LPORT_LAG0 + 2, buf), "?");
+	CU_ASSERT_STRING_EQUAL(ctl_lport_name(image, VEX_LPORT_LAG0 + 2, buf), "ae2");
+	CU_ASSERT_STRING_EQUAL(ctl_lport_name(image, VEX_LPORTS_MAX, buf), "?");
 	CU_ASSERT_EQUAL(ctl_lport_find(image, "ge-0/0/4"), 4);
 	CU_ASSERT_EQUAL(ctl_lport_find(image, "ge-0/0/4.0"), 4);
 	CU_ASSERT_EQUAL(ctl_lport_find(image, "ge-0/0/4.1"), -1);

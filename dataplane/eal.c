@@ -3,16 +3,25 @@
 
 #ifdef VEX_DPDK
 
+#include <errno.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define EAL_ARGS_MAX 64
-#define LCORES_SIZE  4096
+
+/*
+ * DPDK makes a folder for files that processes share, and complains when another user's is in the
+ * way. Nothing is shared here: it gets one of its own, which goes at once.
+ */
+#define RUNTIME_DIR "/tmp/vex-eal-XXXXXX"
+#define LCORES_SIZE 4096
 
 /* One lcore on the processors that the caller may use: DPDK would pin it to processor 0. */
 static bool lcores_argument(char text[LCORES_SIZE])
@@ -33,7 +42,7 @@ static bool lcores_argument(char text[LCORES_SIZE])
 	return true;
 }
 
-bool eal_start(const char *program, char *words)
+static bool init(const char *program, char *words)
 {
 	static const char *const fixed[] = {
 		"--no-huge",
@@ -65,6 +74,25 @@ bool eal_start(const char *program, char *words)
 		return true;
 	fprintf(stderr, "%s: DPDK does not start: %s\n", program, rte_strerror(rte_errno));
 	return false;
+}
+
+bool eal_start(const char *program, char *words)
+{
+	char dir[sizeof(RUNTIME_DIR)] = RUNTIME_DIR;
+	char path[sizeof(dir) + 16];
+	bool started;
+
+	if (!mkdtemp(dir) || setenv("RUNTIME_DIRECTORY", dir, 1) != 0) {
+		fprintf(stderr, "%s: cannot make a folder in /tmp: %s\n", program, strerror(errno));
+		return false;
+	}
+	started = init(program, words);
+	snprintf(path, sizeof(path), "%s/dpdk/rte", dir);
+	rmdir(path);
+	snprintf(path, sizeof(path), "%s/dpdk", dir);
+	rmdir(path);
+	rmdir(dir);
+	return started;
 }
 
 void eal_stop(void)

@@ -158,7 +158,7 @@ static bool receive(
 	uint32_t keep = whole || captured < PKT_HEAD_MAX ? captured : PKT_HEAD_MAX;
 	struct pkt *p = &e->rx.pkt[e->rx.n];
 
-	memset(p, 0, sizeof(*p));
+	pkt_clear(p);
 	if (!buf_alloc(e->xt.pools, keep, p))
 		return false;
 	memcpy(p->data, frame, keep);
