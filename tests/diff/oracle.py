@@ -317,6 +317,7 @@ class Oracle:
         for name, fields in macs:
             if name == "port_up":
                 self.recover.pop(fields[0], None)
+                self.to_shut.pop(fields[0], None)  # one that is due at the next tick as well
         self.changed(before)
         self.revalidate()
         for name, fields in macs:
