@@ -167,11 +167,11 @@ static void times(void)
 
 static void errors(void)
 {
+	static const char text[] = "set vlans v vlan-id 5000\nset nonsense\n";
 	struct vexmodel_options bad = {.burst = 65};
 	char *error = NULL;
 
-	CU_ASSERT_PTR_NULL(vexmodel_create(
-		"set vlans v vlan-id 5000\nset nonsense\n", 43, "leaf", NULL, &error));
+	CU_ASSERT_PTR_NULL(vexmodel_create(text, sizeof(text) - 1, "leaf", NULL, &error));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(error);
 	/* Every error, each with its place. */
 	CU_ASSERT_PTR_NOT_NULL(strstr(error, "leaf:1:"));

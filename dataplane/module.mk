@@ -11,8 +11,9 @@ CORE_SRC += dataplane/core.c dataplane/engine.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c
-TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c dataplane/edges_test.c dataplane/fdb_test.c \
-	dataplane/instances_test.c dataplane/ops_test.c dataplane/parse_test.c \
-	dataplane/pvlan_test.c dataplane/random_test.c dataplane/scale_test.c \
-	dataplane/stp_test.c dataplane/tbl_hash_test.c dataplane/walk_test.c
+TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c \
+	dataplane/edges_test.c dataplane/fdb_test.c dataplane/instances_test.c \
+	dataplane/ops_test.c dataplane/parse_test.c dataplane/pvlan_test.c dataplane/random_test.c \
+	dataplane/scale_test.c dataplane/stp_test.c dataplane/tbl_hash_test.c \
+	dataplane/walk_test.c
 FUZZ_SRC += dataplane/ops_fuzz.c dataplane/parse_fuzz.c
