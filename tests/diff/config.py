@@ -80,7 +80,7 @@ class Config:
 
     def unit(self, lport):
         if lport >= LAG0:
-            return f"ae{lport - LAG0}.0" if lport in self.named_lags else "?.0"
+            return f"ae{lport - LAG0}.0"
         return self.ports[lport].name + ".0"
 
     # ---- VLANs ----
@@ -146,7 +146,6 @@ class Config:
                 t.lports.setdefault(LAG0 + k, switch.Lport())
                 if bundle:
                     lag.members.append(self.index[name])
-        self.named_lags = {LAG0 + k for k in t.lags}  # one that an operation makes has no name
         for k, lag in t.lags.items():
             node = interfaces.get(f"ae{k}")
             lag.admin = "disable" not in (node or {})
