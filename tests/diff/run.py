@@ -12,7 +12,6 @@ import concurrent.futures
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -223,13 +222,12 @@ def report(seed, found):
 def show(case):
     with tempfile.TemporaryDirectory(prefix="vex-diff-") as folder:
         found = one(case, folder)
-        shutil.copy(os.path.join(folder, "base"), "/dev/stdout") if not found else None
     print(f"{found[0]}: {found[1]}" if found else "as expected")
     return 1 if found else 0
 
 
 def kept_case(path):
-    """A case as Case.write wrote it; its text is in the form of set lines, or the oracle is out."""
+    """A case as Case.write wrote it, with its configuration as set lines."""
     with open(path, "rb") as file:
         _, seed, size = file.readline().split()
         text = file.read(int(size)).decode()
