@@ -91,6 +91,33 @@ static void against_the_oracle(void)
 	}
 }
 
+static bool take(struct storm *s, const struct port_entry *port, uint64_t ns)
+{
+	return storm_police(&s->bucket[0], port, 60, ns * 1000);
+}
+
+static void to_the_nanosecond(void)
+{
+	/* 51,200 bits hold 100 frames of 64 bytes exactly; each takes 100,000 ns to come back. */
+	struct storm *storm = storm_create();
+	struct port_entry port = {.storm_kbps = 5120, .mtu = 1514, .speed_mbps = 1000};
+	uint64_t now = UINT64_C(1000000000000);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(storm);
+	for (unsigned int round = 0; round < 3; round++) {
+		for (unsigned int i = 0; i < 100; i++)
+			CU_ASSERT(take(storm, &port, now));
+		CU_ASSERT(!take(storm, &port, now));
+		CU_ASSERT(!take(storm, &port, now + 99999));
+		CU_ASSERT(take(storm, &port, now + 100000));
+		CU_ASSERT(!take(storm, &port, now + 199999));
+		CU_ASSERT(take(storm, &port, now + 200000));
+		/* Full again after 10 ms, and no fuller after a minute. */
+		now += round ? UINT64_C(60000000000) : 10200000;
+	}
+	storm_destroy(storm);
+}
+
 static void long_run(void)
 {
 	/* 64-byte frames at line rate for a second: the rate, and the bucket once. */
@@ -220,6 +247,7 @@ static void refused(void)
 
 static const struct unit_case cases[] = {
 	{"decisions are those of exact rational numbers", against_the_oracle},
+	{"a frame is due to the nanosecond, a full bucket holds 10 ms", to_the_nanosecond},
 	{"in the long run the rate passes, and the bucket once", long_run},
 	{"a frame longer than the bucket passes when it is due", full_at_once},
 	{"a profile polices its classes", classes},
