@@ -74,31 +74,44 @@ static bool is_mac_op(const struct vex_op *op)
 	       op->type == VEX_OP_MAC_FLUSH;
 }
 
-/* Room for a static address that is not in the table yet; it is given back before it is set. */
-static enum vex_status reserve_mac(
-	struct core *c, const struct tables *next, const struct vex_op *op, uint32_t *reserved)
+/* Room in the MAC table while a transaction is staged. */
+struct room {
+	uint32_t reserved; /* for new addresses; given back before they are set */
+	uint32_t freed;	   /* by addresses that it deletes, for those that it sets behind them */
+};
+
+static enum vex_status stage_room(
+	struct core *c, const struct tables *next, const struct vex_op *op, struct room *room)
 {
-	if (mac_counts(&c->mac, next, op->mac.bd, load_mac(op->mac.mac)))
-		return VEX_OK;
-	if (!mac_reserve(&c->mac, 1))
-		return VEX_NO_RESOURCE;
-	++*reserved;
+	bool counts = mac_counts(&c->mac, next, op->mac.bd, load_mac(op->mac.mac));
+
+	if (op->type == VEX_OP_MAC_DEL) {
+		room->freed += counts;
+	} else if (!counts) {
+		if (room->freed)
+			room->freed--;
+		else if (mac_reserve(&c->mac, 1))
+			room->reserved++;
+		else
+			return VEX_NO_RESOURCE;
+	}
 	return VEX_OK;
 }
 
 /* Stages every operation; if one is refused the others are ABORTED. */
 static bool stage_all(struct core *c, struct tables *next, struct vex_op *ops, size_t n)
 {
-	uint32_t reserved = 0;
+	struct room room = {0};
 	bool ok = true;
 
 	for (size_t i = 0; i < n; i++) {
 		ops[i].status = tables_stage(next, &ops[i]);
-		if (ops[i].status == VEX_OK && ops[i].type == VEX_OP_MAC_SET)
-			ops[i].status = reserve_mac(c, next, &ops[i], &reserved);
+		if (ops[i].status == VEX_OK &&
+			(ops[i].type == VEX_OP_MAC_SET || ops[i].type == VEX_OP_MAC_DEL))
+			ops[i].status = stage_room(c, next, &ops[i], &room);
 		ok = ok && ops[i].status == VEX_OK;
 	}
-	mac_unreserve(&c->mac, reserved);
+	mac_unreserve(&c->mac, room.reserved);
 	for (size_t i = 0; i < n && !ok; i++)
 		if (ops[i].status == VEX_OK)
 			ops[i].status = VEX_ABORTED;

@@ -102,6 +102,13 @@ static void full_replace(void)
 	PIPE_DISCARD(p);
 	PIPE_EXPECT_COUNT(p, "fdb", "learned", 112000);
 	PIPE_APPLY(p, &op, 1);
+	/* Another address in the room of one that the same transaction deletes; not of none. */
+	PIPE_APPLY(p,
+		((struct vex_op[]){op_mac(VEX_OP_MAC_DEL, 20, 0, MAC(1)),
+			op_mac(VEX_OP_MAC_SET, 20, 0, MAC(0x600000))}),
+		2);
+	op = op_mac(VEX_OP_MAC_SET, 20, 0, MAC(0x600001));
+	PIPE_REFUSE(p, &op, 1, 0, VEX_NO_RESOURCE);
 	PIPE_DISCARD(p);
 	PIPE_CLOSE(p);
 }
