@@ -160,7 +160,7 @@ static uint32_t parse_tags(struct pkt *p)
 	uint32_t off = 12;
 	uint16_t type = load_be16(p->data + off);
 
-	while (is_tag_type(type) && p->tags < 2) {
+	while (pkt_is_tag_type(type) && p->tags < 2) {
 		if (off + TAG_BYTES + 2 > p->hlen)
 			return 0;
 		if (p->tags == 0 && type == ETHERTYPE_CTAG)

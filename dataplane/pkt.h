@@ -88,7 +88,7 @@ static_assert(offsetof(struct pkt, dmac) == 64, "the frame is the first line");
 #define ETHERTYPE_CTAG 0x8100
 #define ETHERTYPE_STAG 0x88a8
 
-static inline int is_tag_type(uint16_t type)
+static inline int pkt_is_tag_type(uint16_t type)
 {
 	return type == ETHERTYPE_CTAG || type == ETHERTYPE_STAG;
 }

@@ -50,7 +50,7 @@ static void pop_tag(struct pkt *p)
 	p->len -= TAG_BYTES;
 	p->hlen -= TAG_BYTES;
 	/* Of three tags the parser counted two; two are left. */
-	if (p->tags < 2 || !is_tag_type(p->ethertype))
+	if (p->tags < 2 || !pkt_is_tag_type(p->ethertype))
 		p->tags--;
 	shift_offsets(p, -(int)TAG_BYTES);
 }
