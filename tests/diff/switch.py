@@ -252,7 +252,7 @@ class Tables:
         return "mac_set", (bd, lport, address, ("static", "sticky")[kind - 1])
 
     def op_mac_del(self, bd, lport, mac, kind, pad):
-        need(not lport and not kind and not pad, INVALID)
+        need(any(mac) and not mac[0] & 1 and not lport and not kind and not pad, INVALID)
         need(bd in self.vlans, NOT_FOUND, INVALID)
         return "mac_del", (bd, int.from_bytes(mac, "big"))
 
