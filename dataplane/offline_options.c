@@ -41,8 +41,11 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static void print_help(const char *program, bool pfe)
+static void print_help(const char *path, bool pfe)
 {
+	const char *slash = strrchr(path, '/');
+	const char *program = slash ? slash + 1 : path;
+
 	printf("usage: %s%s --config FILE --in IN.pcapng --out OUT.pcapng [options]\n"
 	       "       %s%s --batch DIR [--out DIR] [options]\n"
 	       "\n"
