@@ -7,6 +7,7 @@
 #
 #   CORE_SRC   the data plane. Compiled twice: build/pfe (DPDK) and build/model (plain).
 #   PROGRAM_SRC the offline driver: like CORE_SRC, but linked into the programs only.
+#   PFE_SRC    the live data plane: with DPDK only, vex-pfe only.
 #   CTL_SRC    libvexctl.a: configuration and chassis; .c and .S. Plain, once.
 #   PORTS_SRC  packet files and the like; plain, once, linked into both programs.
 #   TEST_SRC   CUnit suites and their helpers; all linked into the one program build/unit.
@@ -57,7 +58,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 # ---- Packages (Debian 12) ------------------------------------------------------------------------
 
-DEPS_BUILD := gcc make pkg-config libc6-dev libdpdk-dev libyang2-dev libjansson-dev
+DEPS_BUILD := gcc make pkg-config libc6-dev libdpdk-dev libyang2-dev libjansson-dev \
+	libevent-dev
 DEPS_TEST  := libcunit1-dev clang-14 libclang-rt-14-dev clang-format-14 g++ python3 python3-scapy \
 	python3-pytest iproute2 iputils-ping ethtool tcpdump iperf3 tshark
 DEPS_COV   := gcovr
@@ -67,7 +69,10 @@ DEPS_COV   := gcovr
 FOLDERS := dataplane control vxlan macsec acl qos telemetry ports tests perf
 CORE_SRC :=
 PROGRAM_SRC :=
+PFE_SRC :=
 CTL_SRC :=
+LIVE_SRC :=
+VEX_SRC :=
 PORTS_SRC :=
 TEST_SRC :=
 FUZZ_SRC :=
@@ -76,25 +81,28 @@ include $(wildcard $(FOLDERS:%=%/module.mk))
 MAIN_pfe   := $(wildcard dataplane/main_pfe.c)
 MAIN_model := $(wildcard dataplane/main_model.c)
 MAIN_vex   := $(wildcard control/main_vex.c)
+MAIN_re    := $(wildcard control/main_re.c)
 MAIN_unit  := $(wildcard tests/unit/main.c)
 
-LISTED := $(CORE_SRC) $(PROGRAM_SRC) $(CTL_SRC) $(PORTS_SRC) $(TEST_SRC) $(FUZZ_SRC)
+LISTED := $(CORE_SRC) $(PROGRAM_SRC) $(PFE_SRC) $(CTL_SRC) $(LIVE_SRC) $(VEX_SRC) $(PORTS_SRC) $(TEST_SRC) $(FUZZ_SRC)
 ABSENT := $(filter-out $(wildcard $(LISTED)),$(LISTED))
 
 objs = $(addprefix $(B)/$(1)/,$(addsuffix .o,$(basename $(filter-out $(ABSENT),$(2)))))
 
 PFE_OBJ   := $(call objs,pfe,$(CORE_SRC))
 MODEL_OBJ := $(call objs,model,$(CORE_SRC))
-PFE_PROGRAM_OBJ   := $(call objs,pfe,$(PROGRAM_SRC))
+PFE_PROGRAM_OBJ   := $(call objs,pfe,$(PROGRAM_SRC) $(PFE_SRC))
 MODEL_PROGRAM_OBJ := $(call objs,model,$(PROGRAM_SRC))
 CTL_OBJ   := $(call objs,plain,$(CTL_SRC))
+LIVE_OBJ  := $(call objs,plain,$(LIVE_SRC))
+VEX_OBJ   := $(call objs,plain,$(VEX_SRC))
 PORTS_OBJ := $(call objs,plain,$(PORTS_SRC))
 TEST_OBJ  := $(call objs,plain,$(MAIN_unit) $(TEST_SRC))
-PLAIN_OBJ := $(CTL_OBJ) $(PORTS_OBJ) $(TEST_OBJ)
+PLAIN_OBJ := $(CTL_OBJ) $(LIVE_OBJ) $(VEX_OBJ) $(PORTS_OBJ) $(TEST_OBJ)
 
 PROGRAMS := $(if $(MAIN_pfe),$(B)/vex-pfe) $(if $(MAIN_model),$(B)/vex-model) \
-	$(if $(MAIN_vex),$(B)/vex)
-LIBS     := $(if $(CTL_OBJ),$(B)/libvexctl.a) \
+	$(if $(MAIN_vex),$(B)/vex) $(if $(MAIN_re),$(B)/vex-re)
+LIBS     := $(if $(CTL_OBJ),$(B)/libvexctl.a) $(if $(LIVE_OBJ),$(B)/libvexlive.a) \
 	$(if $(MODEL_OBJ),$(B)/libvexmodel.so $(B)/libvexmodel.a $(B)/include/vexmodel.h)
 FUZZERS  := $(patsubst %.c,$(B)/fuzz/%,$(notdir $(filter-out $(ABSENT),$(FUZZ_SRC))))
 
@@ -135,8 +143,8 @@ NO_BUILD := help deps deps-cov clean test demo cov format lint system print-% FO
 BUILDING := $(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all))
 
 ifneq ($(BUILDING),)
-ifneq ($(shell pkg-config --exists libdpdk libyang jansson && echo yes),yes)
-$(error libdpdk, libyang or jansson is missing: run `make deps` as root)
+ifneq ($(shell pkg-config --exists libdpdk libyang jansson libevent_core && echo yes),yes)
+$(error libdpdk, libyang, jansson or libevent is missing: run `make deps` as root)
 endif
 ifneq ($(if $(MAKELEVEL:0=),,$(ABSENT)),)
 $(info note: listed but absent: $(ABSENT))
@@ -145,6 +153,7 @@ DPDK_CFLAGS := $(patsubst -I%,-isystem %,$(filter-out -march=%,$(shell pkg-confi
 DPDK_LIBS   := $(shell pkg-config --libs libdpdk)
 CTL_CFLAGS  := $(shell pkg-config --cflags libyang jansson)
 CTL_LIBS    := $(shell pkg-config --libs libyang jansson)
+LIVE_LIBS   := $(shell pkg-config --libs libevent_core) $(CTL_LIBS)
 
 # What is built depends on these two files; they change only when their contents change.
 stamp = $(shell mkdir -p $(B); printf '%s\n' '$(2)' | cmp -s - $(B)/$(1) || printf '%s\n' '$(2)' >$(B)/$(1))
@@ -191,6 +200,10 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed -Wl,-z,noexecstack
 $(B)/libvexctl.a: $(CTL_OBJ) $(B)/.objects
 	$(archive)
 
+# What the processes of a live switch share, and their parent.
+$(B)/libvexlive.a: $(LIVE_OBJ) $(B)/.objects
+	$(archive)
+
 $(B)/libvexmodel.a: $(MODEL_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
 	$(archive)
 
@@ -212,17 +225,28 @@ $(B)/include/vexmodel.h: dataplane/model_api.h dataplane/ops.h
 	$(Q)mkdir -p $(@D)
 	$(Q)sed -e '/#include "dataplane\/ops.h"/{r dataplane/ops.h' -e 'd}' $< >$@
 
-$(B)/vex-pfe: $(B)/pfe/dataplane/main_pfe.o $(PFE_PROGRAM_OBJ) $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/.objects
+$(B)/vex-pfe: $(B)/pfe/dataplane/main_pfe.o $(PFE_PROGRAM_OBJ) $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/libvexlive.a $(B)/.objects
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(DPDK_LIBS) $(CTL_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(DPDK_LIBS) $(CTL_LIBS)
 
 $(B)/vex-model: $(B)/model/dataplane/main_model.o $(MODEL_PROGRAM_OBJ) $(B)/libvexmodel.a $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
 
-$(B)/vex: $(B)/plain/control/main_vex.o $(PORTS_OBJ) $(B)/libvexctl.a $(B)/.objects
+$(B)/vex: $(B)/plain/control/main_vex.o $(VEX_OBJ) $(PORTS_OBJ) $(B)/libvexlive.a $(B)/libvexctl.a $(B)/.objects
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS)
+
+# The names of operations and statuses come from the model's library.
+$(B)/vex-re: $(B)/plain/control/main_re.o $(PORTS_OBJ) $(B)/libvexlive.a $(B)/libvexctl.a $(B)/libvexmodel.a $(B)/.objects
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS)
+
+# Stands for vex-pfe in the tests of the supervisor.
+$(B)/tests/vex-pfe: $(B)/plain/tests/live/fake_pfe.o $(B)/libvexlive.a $(B)/libvexctl.a $(PORTS_OBJ) $(B)/.objects
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS)
 
 $(B)/diff-model: $(B)/model/tests/diff/diff.o $(B)/libvexmodel.a $(B)/.objects
 	$(call say,LINK,$@)
@@ -232,9 +256,9 @@ $(B)/diff-pfe: $(B)/pfe/tests/diff/diff.o $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(DPDK_LIBS) $(CTL_LIBS)
 
-$(B)/unit: $(TEST_OBJ) $(B)/libvexmodel.a $(B)/.objects
+$(B)/unit: $(TEST_OBJ) $(B)/libvexlive.a $(B)/libvexmodel.a $(B)/.objects
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(CTL_LIBS) -lcunit
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS) -lcunit
 
 # ---- Fuzz programs: everything again, instrumented, by clang ---------------------------------------
 
@@ -270,6 +294,7 @@ $(foreach f,$(filter-out $(ABSENT),$(FUZZ_SRC)),$(eval $(call fuzzer,$(f))))
 
 -include $(patsubst %.o,%.d,$(PFE_OBJ) $(MODEL_OBJ) $(PFE_PROGRAM_OBJ) $(MODEL_PROGRAM_OBJ) $(PLAIN_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_OBJ) \
 	$(B)/pfe/dataplane/main_pfe.o $(B)/model/dataplane/main_model.o $(B)/plain/control/main_vex.o \
+	$(B)/plain/control/main_re.o $(B)/plain/tests/live/fake_pfe.o \
 	$(B)/pfe/tests/diff/diff.o $(B)/model/tests/diff/diff.o)
 
 # ---- Packages ------------------------------------------------------------------------------------
@@ -325,7 +350,7 @@ diff: $(B)/diff-model $(if $(VARIANT),,$(B)/diff-pfe) $(B)/vex ## random configu
 	@$(SUITE) $(S)diff -- $(PY) tests/diff/run.py
 
 system: ## pytest over the programs, with scapy and network namespaces
-	+@$(MAKE) $(J) --no-print-directory all
+	+@$(MAKE) $(J) --no-print-directory all $(B)/tests/vex-pfe
 	@VEX_BUILD=$(B) $(PY) tests/run.py pytest $(S)system -- tests/system
 
 fuzz: $(FUZZERS) ## every fuzz target over its corpus, then FUZZ_TIME seconds

@@ -79,6 +79,13 @@ struct cfg_schema *cfg_schema_create(struct vex_errs *errs);
  */
 struct cfg_schema *cfg_schema_create_from(const char *yang, struct vex_errs *errs);
 
+/*
+ * The chassis of texts that do not state one, for wildcards over its ports; NULL: its own default.
+ * The strings are borrowed.
+ */
+void cfg_schema_set_chassis(
+	struct cfg_schema *schema, const char *model, const char *extension_module);
+
 /* Free a schema; NULL is allowed. */
 void cfg_schema_free(struct cfg_schema *schema);
 

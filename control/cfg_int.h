@@ -139,6 +139,9 @@ struct cfg_schema {
 	struct cfg_snode *apply_groups;	       /* leaf-list, below everything */
 	struct cfg_snode *apply_groups_except; /* the same */
 	struct cfg_snode *raw;
+	/* For texts that do not say; NULL: the chassis' own default. */
+	const char *model;
+	const char *extension_module;
 };
 
 /* The child of @s that is written as @word (not by an omitted name); NULL if none. */

@@ -53,12 +53,12 @@ static bool give(struct ranges *r, const char *name, const struct cfg_node *from
 	return r->each(r, name, from);
 }
 
-static const char *leaf_value(
-	const struct ranges *r, const struct cfg_node *parent, const char *word)
+static const char *leaf_value(const struct ranges *r, const struct cfg_node *parent,
+	const char *word, const char *otherwise)
 {
 	const struct cfg_node *n = parent ? cfg_node_child(r->cfg, r->t, parent, word) : NULL;
 
-	return n != NULL && n->schema->kind == CFG_LEAF ? cfg_node_word(n) : NULL;
+	return n != NULL && n->schema->kind == CFG_LEAF ? cfg_node_word(n) : otherwise;
 }
 
 static bool give_matching(struct ranges *r, const char *pattern, const struct cfg_node *from)
@@ -72,8 +72,10 @@ static bool give_matching(struct ranges *r, const char *pattern, const struct cf
 		chassis_node = cfg_node_child(r->cfg, r->t, r->t->root, "chassis");
 		r->chassis = chassis_create(
 			&(struct chassis_spec){
-				.model = leaf_value(r, chassis_node, "model"),
-				.extension_module = leaf_value(r, chassis_node, "extension-module"),
+				.model = leaf_value(
+					r, chassis_node, "model", r->cfg->schema->model),
+				.extension_module = leaf_value(r, chassis_node, "extension-module",
+					r->cfg->schema->extension_module),
 			},
 			&ignored);
 	}
@@ -170,7 +172,7 @@ static bool split(const char *name, size_t *prefix, unsigned long *n)
 
 static bool give_from_to(struct ranges *r, const struct cfg_node *from)
 {
-	const char *a = cfg_node_word(from), *b = leaf_value(r, from, "to");
+	const char *a = cfg_node_word(from), *b = leaf_value(r, from, "to", NULL);
 	unsigned long first, last;
 	size_t na, nb;
 	char name[NAME_MAX_LEN];

@@ -90,6 +90,13 @@ static bool index_words(struct cfg_schema *schema, struct cfg_snode *s)
 	return true;
 }
 
+void cfg_schema_set_chassis(
+	struct cfg_schema *schema, const char *model, const char *extension_module)
+{
+	schema->model = model;
+	schema->extension_module = extension_module;
+}
+
 const struct cfg_snode *cfg_schema_find(
 	const struct cfg_schema *schema, const struct cfg_snode *s, const char *word)
 {

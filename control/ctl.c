@@ -6,12 +6,14 @@
 #include "control/ctl.h"
 #include "control/state.h"
 
-static struct state *state_create(const struct cfg *cfg, struct vex_errs *errs)
+static struct state *state_create(
+	const struct ctl_platform *platform, const struct cfg *cfg, struct vex_errs *errs)
 {
 	struct state *st = calloc(1, sizeof(*st));
 
 	if (st == NULL)
 		return NULL;
+	st->platform = platform;
 	st->cfg = cfg;
 	st->root = cfg_data(cfg);
 	st->errs = errs;
@@ -60,10 +62,11 @@ static void run_steps(struct state *st)
 	state_storm(st);
 }
 
-int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs *errs)
+int ctl_load_cfg_on(const struct ctl_platform *platform, const struct cfg *cfg,
+	struct ctl_image **out, struct vex_errs *errs)
 {
 	struct vex_errs mine = {0}; /* of this call: @errs may hold others */
-	struct state *st = state_create(cfg, &mine);
+	struct state *st = state_create(platform, cfg, &mine);
 
 	*out = NULL;
 	if (st == NULL) {
@@ -89,8 +92,13 @@ int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs 
 	return *out != NULL ? 0 : -1;
 }
 
-int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **out,
-	struct vex_errs *errs)
+int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs *errs)
+{
+	return ctl_load_cfg_on(NULL, cfg, out, errs);
+}
+
+int ctl_load_on(const struct ctl_platform *platform, const char *text, size_t len, const char *file,
+	struct ctl_image **out, struct vex_errs *errs)
 {
 	struct cfg_schema *schema = cfg_schema_create(errs);
 	size_t refused = errs->n;
@@ -98,13 +106,16 @@ int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **
 	int status = -1;
 
 	*out = NULL;
+	if (schema != NULL && platform != NULL)
+		cfg_schema_set_chassis(
+			schema, platform->chassis.model, platform->chassis.extension_module);
 	/* Mistakes beside statements that are not supported are to be seen in the same run. */
 	if (schema != NULL)
 		cfg = cfg_parse_with(schema, CFG_DATA_WITHOUT_REFUSED, text != NULL ? text : "",
 			text != NULL ? len : 0, file, errs);
 	refused = errs->n - refused;
 	if (cfg != NULL)
-		status = ctl_load_cfg(cfg, out, errs);
+		status = ctl_load_cfg_on(platform, cfg, out, errs);
 	if (refused > 0 && status == 0) {
 		ctl_image_free(*out);
 		*out = NULL;
@@ -114,6 +125,12 @@ int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **
 	cfg_free(cfg);
 	cfg_schema_free(schema);
 	return status;
+}
+
+int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **out,
+	struct vex_errs *errs)
+{
+	return ctl_load_on(NULL, text, len, file, out, errs);
 }
 
 void ctl_image_free(struct ctl_image *image)

@@ -42,6 +42,15 @@
 
 struct cfg;
 
+/*
+ * The hardware under a configuration. What it says, the configuration may repeat but not contradict;
+ * ports that have no device are there all the same, and down.
+ */
+struct ctl_platform {
+	const char *file; /* that says so, for errors; borrowed, like all strings */
+	struct chassis_spec chassis;
+};
+
 /* A VLAN, which is one bridge domain. */
 struct ctl_vlan {
 	char *name;
@@ -83,6 +92,16 @@ int ctl_load(const char *text, size_t len, const char *file, struct ctl_image **
  * it is only read and may be freed afterwards.
  */
 int ctl_load_cfg(const struct cfg *cfg, struct ctl_image **out, struct vex_errs *errs);
+
+/*
+ * The same two on a chassis that the platform file gives; @platform NULL: whatever the
+ * configuration says. Another model, scale, extension module or channel speed is an error that
+ * names both. ctl_load_cfg_on() expects that cfg_schema_set_chassis() was told of the platform.
+ */
+int ctl_load_on(const struct ctl_platform *platform, const char *text, size_t len, const char *file,
+	struct ctl_image **out, struct vex_errs *errs);
+int ctl_load_cfg_on(const struct ctl_platform *platform, const struct cfg *cfg,
+	struct ctl_image **out, struct vex_errs *errs);
 
 /* Free an image; NULL is allowed. */
 void ctl_image_free(struct ctl_image *image);

@@ -14,3 +14,13 @@ CTL_SRC += control/ctl.c control/state_chassis.c control/state_err.c control/sta
 TEST_SRC += control/state_build.c control/state_ports_test.c control/state_vlans_test.c \
 	control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
 FUZZ_SRC += control/ctl_fuzz.c
+# Shared memory between vex-re and vex-pfe; abi.h and ring.h are headers only.
+CTL_SRC += control/shm.c
+TEST_SRC += control/ring_test.c control/ring_kill_test.c control/shm_test.c control/shm_kill_test.c
+# A live switch: what vex, vex-re and vex-pfe share, the supervisor, and the parts of vex-re.
+LIVE_SRC += control/file.c control/platform.c control/platform_json.c control/re_event.c \
+	control/re_install.c control/rundir.c control/sup_child.c control/sup_log.c \
+	control/sup_sock.c control/sup_status.c control/supervise.c
+VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
+	control/verb_text.c
+TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c

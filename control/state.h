@@ -107,6 +107,7 @@ struct state_mac {
 };
 
 struct state {
+	const struct ctl_platform *platform; /* NULL: none */
 	const struct cfg *cfg;
 	const struct lyd_node *root; /* configuration */
 	struct vex_errs *errs;

@@ -1,10 +1,45 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
 #include "control/state.h"
 
-/* A value that is given, or NULL for the default of the chassis. */
-static const char *given(const struct lyd_node *node)
+/*
+ * A value of the chassis: that of the configuration, or of the platform, or NULL for the default.
+ * @otherwise is what the platform has if its file does not say.
+ */
+static const char *given(struct state *st, const struct lyd_node *chassis, const char *name,
+	const char *platform, const char *otherwise)
 {
-	return node != NULL ? state_value(node) : NULL;
+	const struct lyd_node *node = state_child(chassis, name);
+	const char *has = platform != NULL ? platform : otherwise;
+
+	if (node == NULL)
+		return platform;
+	if (st->platform != NULL && strcmp(state_value(node), has) != 0)
+		state_err(st, VEX_ERR_CONFLICT, node, state_value(node),
+			"the configuration says %s %s, the platform %s has %s; delete the "
+			"statement "
+			"or change the platform file",
+			name, state_value(node), st->platform->file, has);
+	return state_value(node);
+}
+
+/* The channel speed of a port of the 100G pair, which the platform must share. */
+static void read_channel(
+	struct state *st, const struct lyd_node *speed, unsigned int n, struct chassis_spec *spec)
+{
+	uint32_t mbps = chassis_speed_parse(state_value(speed));
+
+	if (st->platform != NULL && mbps != spec->channel_mbps[n])
+		state_err(st, VEX_ERR_CONFLICT, speed, state_value(speed),
+			"the configuration splits et-0/1/%u into channels of %s, the platform %s "
+			"has "
+			"%s; say \"channel-speed\": {\"et-0/1/%u\": \"%s\"} there",
+			n, state_value(speed), st->platform->file,
+			spec->channel_mbps[n] ? chassis_speed_text(spec->channel_mbps[n])
+					      : "no channels",
+			n, state_value(speed));
+	spec->channel_mbps[n] = mbps;
 }
 
 /* Channel speeds of the 100G pair: fpc 0 pic 1 port N channel-speed S. */
@@ -31,7 +66,7 @@ static void read_channels(
 					p, n);
 				continue;
 			}
-			spec->channel_mbps[n] = chassis_speed_parse(state_value(speed));
+			read_channel(st, speed, n, spec);
 		}
 	}
 }
@@ -44,14 +79,15 @@ static enum vex_err_kind error_kind(enum chassis_error_kind kind)
 bool state_chassis(struct state *st)
 {
 	const struct lyd_node *chassis = state_child(st->root, "chassis");
-	const struct lyd_node *model = state_child(chassis, "model");
-	struct chassis_spec spec = {
-		.model = given(model),
-		.scale = given(state_child(chassis, "scale")),
-		.extension_module = given(state_child(chassis, "extension-module")),
-	};
+	struct chassis_spec spec = {0};
 	struct chassis_error error;
 
+	if (st->platform != NULL)
+		spec = st->platform->chassis;
+	spec.model = given(st, chassis, "model", spec.model, chassis_model_name(0));
+	spec.scale = given(st, chassis, "scale", spec.scale, "ex4400");
+	spec.extension_module = given(
+		st, chassis, "extension-module", spec.extension_module, "no module");
 	read_channels(st, chassis, &spec);
 	st->chassis = chassis_create(&spec, &error);
 	if (st->chassis == NULL) {

@@ -31,6 +31,8 @@ static const char *const type_names[VEX_OP_TYPES] = {
 	[VEX_OP_MAC_DEL] = "mac-del",
 	[VEX_OP_MAC_FLUSH] = "mac-flush",
 	[VEX_OP_PORT_UP] = "port-up",
+	[VEX_OP_TXN_BEGIN] = "txn-begin",
+	[VEX_OP_TXN_COMMIT] = "txn-commit",
 };
 
 static const char *const status_names[] = {
@@ -203,9 +205,12 @@ static enum vex_status stage_member_add(struct tables *t, const struct vex_op_la
 
 	if (op->lag >= VEX_LAGS_MAX || !t->lag[op->lag].exists || op->port >= t->ports)
 		return VEX_NOT_FOUND;
+	lag = &t->lag[op->lag];
+	for (i = 0; i < lag->members; i++)
+		if (lag->member[i] == op->port)
+			return VEX_OK;
 	if (is_member(t, op->port))
 		return VEX_INVALID;
-	lag = &t->lag[op->lag];
 	if (lag->members >= t->scale.lag_members)
 		return VEX_NO_RESOURCE;
 	for (i = lag->members; i > 0 && lag->member[i - 1] > op->port; i--)

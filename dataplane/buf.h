@@ -37,7 +37,7 @@ struct buf_pools *buf_pools_create(char *why, size_t size);
 void buf_pools_destroy(struct buf_pools *pools);
 
 #define BUF_SMALL_ROOM 2048u
-#define BUF_LARGE_ROOM 10112u
+#define BUF_LARGE_ROOM 10240u
 
 #ifdef VEX_DPDK
 #include "dataplane/pkt_dpdk.h"

@@ -156,6 +156,18 @@ bool core_apply(struct core *c, struct vex_op *ops, size_t n)
 	return true;
 }
 
+bool core_set_links(struct core *c, const struct lport_set *down)
+{
+	struct tables *next = tables_clone(c->tables);
+
+	if (!next)
+		return false;
+	for (uint32_t i = 0; i < next->ports; i++)
+		next->port[i].link_down = (uint8_t)lport_set_has(down, i);
+	publish(c, next);
+	return true;
+}
+
 /*
  * Housekeeping: what happens at ticks. Effects that a stage asked for on an earlier stage (a port
  * shut down by storm control or a MAC limit), recovery from them, and ageing, in this order.

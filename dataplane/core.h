@@ -54,6 +54,12 @@ void core_destroy(struct core *c);
  */
 bool core_apply(struct core *c, struct vex_op *ops, size_t n);
 
+/*
+ * The driver's links: the ports in down have none. Every port has a link until it says otherwise.
+ * False without memory; then nothing changed.
+ */
+bool core_set_links(struct core *c, const struct lport_set *down);
+
 /* Housekeeping: the next tick after c->tick at which something happens, and that tick. */
 uint64_t core_next_tick(const struct core *c);
 void core_tick(struct core *c, uint64_t tick);

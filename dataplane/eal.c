@@ -23,70 +23,92 @@
 #define RUNTIME_DIR "/tmp/vex-eal-XXXXXX"
 #define LCORES_SIZE 4096
 
-/* One lcore on the processors that the caller may use: DPDK would pin it to processor 0. */
-static bool lcores_argument(char text[LCORES_SIZE])
+/*
+ * Every lcore on the processors that the caller may use, "--lcores=0@(0,1),1@(0,1)": DPDK would
+ * pin each to one.
+ */
+static bool lcores_argument(char text[LCORES_SIZE], unsigned int lcores)
 {
-	size_t n = (size_t)snprintf(text, LCORES_SIZE, "--lcores=0@(");
-	const char *comma = "";
+	char cpus[LCORES_SIZE / 4] = "";
 	cpu_set_t set;
+	size_t n = 0;
 
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
 		return false;
-	for (int cpu = 0; cpu < CPU_SETSIZE && n < LCORES_SIZE - 16; cpu++) {
-		if (!CPU_ISSET(cpu, &set))
-			continue;
-		n += (size_t)snprintf(text + n, LCORES_SIZE - n, "%s%d", comma, cpu);
-		comma = ",";
-	}
-	snprintf(text + n, LCORES_SIZE - n, ")");
-	return true;
+	for (int cpu = 0; cpu < CPU_SETSIZE && n < sizeof(cpus) - 16; cpu++)
+		if (CPU_ISSET(cpu, &set))
+			n += (size_t)snprintf(
+				cpus + n, sizeof(cpus) - n, "%s%d", n ? "," : "", cpu);
+	n = (size_t)snprintf(text, LCORES_SIZE, "--lcores=");
+	for (unsigned int i = 0; i < lcores && n < LCORES_SIZE; i++)
+		n += (size_t)snprintf(
+			text + n, LCORES_SIZE - n, "%s%u@(%s)", i ? "," : "", i, cpus);
+	return n < LCORES_SIZE;
 }
 
-static bool init(const char *program, char *words)
+bool eal_has_hugepages(unsigned int memory_mb)
+{
+	FILE *f = fopen("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "r");
+	unsigned int pages = 0;
+	bool read = f && fscanf(f, "%u", &pages) == 1;
+
+	if (f)
+		fclose(f);
+	return read && pages >= (memory_mb + 1) / 2;
+}
+
+static bool init(const struct eal_config *config)
 {
 	static const char *const fixed[] = {
-		"--no-huge",
-		"--no-shconf",
 		"--no-pci",
 		"--no-telemetry",
 		"--log-level=lib.eal:error",
-		"-m",
-		"1024",
 	};
 	char *argv[EAL_ARGS_MAX + 1];
 	char lcores[LCORES_SIZE];
+	char memory[16];
 	char *save = NULL;
 	int argc = 0;
 
-	if (!lcores_argument(lcores)) {
-		fprintf(stderr, "%s: cannot learn which processors to use\n", program);
+	if (!lcores_argument(lcores, config->lcores)) {
+		fprintf(stderr, "%s: cannot learn which processors to use\n", config->program);
 		return false;
 	}
-	argv[argc++] = (char *)(uintptr_t)program;
+	snprintf(memory, sizeof(memory), "%u", config->memory_mb);
+	argv[argc++] = (char *)(uintptr_t)config->program;
 	for (unsigned int i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		argv[argc++] = (char *)(uintptr_t)fixed[i];
 	argv[argc++] = lcores;
-	for (char *word = words ? strtok_r(words, " ", &save) : NULL; word && argc < EAL_ARGS_MAX;
-		word = strtok_r(NULL, " ", &save))
+	argv[argc++] = (char *)(uintptr_t) "-m";
+	argv[argc++] = memory;
+	if (config->hugepages) {
+		argv[argc++] = (char *)(uintptr_t) "--in-memory";
+	} else {
+		argv[argc++] = (char *)(uintptr_t) "--no-huge";
+		argv[argc++] = (char *)(uintptr_t) "--no-shconf";
+	}
+	for (char *word = config->words ? strtok_r(config->words, " ", &save) : NULL;
+		word && argc < EAL_ARGS_MAX; word = strtok_r(NULL, " ", &save))
 		argv[argc++] = word;
 	argv[argc] = NULL;
 	if (rte_eal_init(argc, argv) >= 0)
 		return true;
-	fprintf(stderr, "%s: DPDK does not start: %s\n", program, rte_strerror(rte_errno));
+	fprintf(stderr, "%s: DPDK does not start: %s\n", config->program, rte_strerror(rte_errno));
 	return false;
 }
 
-bool eal_start(const char *program, char *words)
+bool eal_start(const struct eal_config *config)
 {
 	char dir[sizeof(RUNTIME_DIR)] = RUNTIME_DIR;
 	char path[sizeof(dir) + 16];
 	bool started;
 
 	if (!mkdtemp(dir) || setenv("RUNTIME_DIRECTORY", dir, 1) != 0) {
-		fprintf(stderr, "%s: cannot make a folder in /tmp: %s\n", program, strerror(errno));
+		fprintf(stderr, "%s: cannot make a folder in /tmp: %s\n", config->program,
+			strerror(errno));
 		return false;
 	}
-	started = init(program, words);
+	started = init(config);
 	snprintf(path, sizeof(path), "%s/dpdk/rte", dir);
 	rmdir(path);
 	snprintf(path, sizeof(path), "%s/dpdk", dir);

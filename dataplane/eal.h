@@ -3,18 +3,28 @@
 #define VEX_DATAPLANE_EAL_H
 
 /*
- * DPDK's environment on ordinary memory, for the programs of the DPDK build that need no root,
- * hugepages or NIC. Only in that build.
+ * DPDK's environment, private to the process: no files are shared, so any number of instances run
+ * side by side, and none needs root for it. Only in the DPDK build.
  */
 
 #include <stdbool.h>
 
+struct eal_config {
+	const char *program; /* in messages */
+	unsigned int lcores; /* threads: the caller's and those for workers, 1 at least */
+	unsigned int memory_mb;
+	bool hugepages; /* eal_has_hugepages says whether there are any */
+	char *words;	/* more arguments, separated by spaces, or NULL; written to */
+};
+
 /*
- * Starts DPDK. words are more arguments for it, separated by spaces, or NULL; the string is written
- * to and must live until eal_stop. DPDK's notices go nowhere, its errors to standard error, under
- * the name of the program. Once a process.
+ * Starts DPDK, once a process. Its threads run where the caller may. words must live until
+ * eal_stop. DPDK's notices go nowhere, its errors to standard error.
  */
-bool eal_start(const char *program, char *words);
+bool eal_start(const struct eal_config *config);
 void eal_stop(void);
+
+/* Whether the kernel has free hugepages of 2 MiB for at least so much memory. */
+bool eal_has_hugepages(unsigned int memory_mb);
 
 #endif

@@ -9,6 +9,8 @@ CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c \
 # The instance and the library.
 CORE_SRC += dataplane/core.c dataplane/engine.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
+# The live data plane.
+PFE_SRC += dataplane/live.c dataplane/live_ops.c dataplane/worker.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c
 TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c \

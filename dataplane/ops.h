@@ -45,7 +45,7 @@ enum vex_op_type {
 	VEX_OP_PORT_SET,	/* struct vex_op_port: a physical port */
 	VEX_OP_LAG_SET,		/* struct vex_op_lag: create a LAG or change it */
 	VEX_OP_LAG_DEL,		/* struct vex_op_lag: only lag; its members leave it */
-	VEX_OP_LAG_MEMBER_ADD,	/* struct vex_op_lag_member */
+	VEX_OP_LAG_MEMBER_ADD,	/* struct vex_op_lag_member; a member of this LAG already is fine */
 	VEX_OP_LAG_MEMBER_DEL,	/* struct vex_op_lag_member */
 	VEX_OP_LPORT_SET,	/* struct vex_op_lport: the bridge side of a logical port */
 	VEX_OP_VLAN_SET,	/* struct vex_op_vlan: create a bridge domain or change it */
@@ -57,6 +57,8 @@ enum vex_op_type {
 	VEX_OP_MAC_DEL,		/* struct vex_op_mac: bd and mac; any type; absent is fine */
 	VEX_OP_MAC_FLUSH,	/* struct vex_op_mac_flush: dynamic entries */
 	VEX_OP_PORT_UP,		/* struct vex_op_port: only port; ends a data-plane shutdown */
+	VEX_OP_TXN_BEGIN,  /* struct vex_op_txn: the next count operations are one transaction */
+	VEX_OP_TXN_COMMIT, /* struct vex_op_txn: apply them; each is acknowledged after it */
 	VEX_OP_TYPES,
 };
 
@@ -207,6 +209,14 @@ struct vex_op_mac_flush {
 };
 #define VEX_FLUSH_STICKY (1u << 0)
 
+/*
+ * Brackets of a transaction on a ring; never part of one. An operation outside of brackets is a
+ * transaction by itself.
+ */
+struct vex_op_txn {
+	uint32_t count; /* operations between the brackets, the same in both */
+};
+
 struct vex_op {
 	uint16_t type;	 /* enum vex_op_type */
 	uint16_t status; /* enum vex_status, written by the data plane */
@@ -224,6 +234,7 @@ struct vex_op {
 		struct vex_op_stp stp;
 		struct vex_op_mac mac;
 		struct vex_op_mac_flush mac_flush;
+		struct vex_op_txn txn;
 	};
 };
 

@@ -117,7 +117,6 @@ static void lags(void)
 		{WITH(add, lag_member.lag, 128), VEX_NOT_FOUND},
 		{WITH(add, lag_member.port, 26), VEX_NOT_FOUND},
 		{WITH(add, lag_member.port, 0xffff), VEX_NOT_FOUND},
-		{WITH(add, lag_member.port, 2), VEX_INVALID},
 		{WITH(out, lag_member.lag, 1), VEX_NOT_FOUND},
 		{WITH(out, lag_member.lag, 0xffff), VEX_NOT_FOUND},
 		{WITH(out, lag_member.port, 5), VEX_NOT_FOUND},
@@ -252,7 +251,8 @@ static void each_type(void)
 
 	for (size_t i = 0; i < n; i++)
 		seen[ops[i].type] = true;
-	for (unsigned int type = VEX_OP_NONE + 1; type < VEX_OP_TYPES; type++)
+	/* The brackets of a ring's transactions are no operations on the tables. */
+	for (unsigned int type = VEX_OP_NONE + 1; type < VEX_OP_TXN_BEGIN; type++)
 		pipe_check(PIPE_HERE, seen[type], "an operation %s", vex_op_type_name(type));
 	PIPE_APPLY(p, ops, n);
 	PIPE_EXPECT_MAC(p, 30, MAC(7), "ge-0/0/0.0", "static");

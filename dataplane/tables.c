@@ -53,7 +53,7 @@ static void derive_ports(struct tables *t)
 		struct port_entry *port = &t->port[i];
 
 		port->lport = (uint16_t)i;
-		port->up = (port->flags & VEX_PORT_ADMIN_UP) && !port->shutdown;
+		port->up = (port->flags & VEX_PORT_ADMIN_UP) && !port->shutdown && !port->link_down;
 		port->features = port->storm_kbps ? FEATURE_STORM : 0;
 		t->lport[i].up = port->up;
 	}

@@ -32,10 +32,11 @@ struct port_entry {
 	uint32_t flags; /* VEX_PORT_* */
 	uint32_t speed_mbps;
 	uint16_t mtu;
-	uint16_t lport;	  /* derived: itself, or its LAG */
-	uint8_t shutdown; /* by the data plane: storm control or a MAC limit */
-	uint8_t up;	  /* derived */
-	uint16_t pad;
+	uint16_t lport;	   /* derived: itself, or its LAG */
+	uint8_t shutdown;  /* by the data plane: storm control or a MAC limit */
+	uint8_t up;	   /* derived */
+	uint8_t link_down; /* its device has no link, or there is none; the driver's word */
+	uint8_t pad;
 	uint32_t features; /* derived: FEATURE_* of stage.h that its packets need */
 	uint32_t recovery_seconds;
 	uint32_t storm_flags;

@@ -24,6 +24,7 @@
 #include "dataplane/tables.h"
 
 struct buf_pools;
+struct ethdev_tx;
 struct queues;
 struct storm;
 struct pipeline_tracer;
@@ -41,7 +42,8 @@ struct xt {
 	struct mac_table *mac;
 	struct counters *counters;
 	struct buf_pools *pools;
-	struct queues *queues;
+	struct queues *queues;	   /* virtual time */
+	struct ethdev_tx *devices; /* live, instead of queues; always NULL in the model */
 	struct storm *storm;
 	struct evlog *log;
 	uint64_t ms; /* tick of this burst */

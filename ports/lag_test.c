@@ -299,8 +299,11 @@ static void members_by_operation(void)
 	struct vex_op del = op_member(VEX_OP_LAG_MEMBER_DEL, 0, 2);
 	struct vex_op add = op_member(VEX_OP_LAG_MEMBER_ADD, 0, 2);
 	bool used[8] = {false};
+	struct vex_op other[2] = {op_lag(1, 1), op_member(VEX_OP_LAG_MEMBER_ADD, 1, 2)};
 
-	PIPE_REFUSE(p, &add, 1, 0, VEX_INVALID);
+	/* A member already is fine, one of another LAG is not. */
+	PIPE_APPLY(p, &add, 1);
+	PIPE_REFUSE(p, other, 2, 1, VEX_INVALID);
 	PIPE_APPLY(p, &del, 1);
 	for (uint32_t i = 0; i < 64; i++) {
 		struct frame f = frame_of(MAC_ALL, MAC(4 * i), 0, 64);

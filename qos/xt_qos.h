@@ -5,6 +5,7 @@
 /* Transactions of the QoS stages (dataplane/xt.h). */
 
 #include "dataplane/xt.h"
+#include "ports/ethdev.h"
 #include "qos/queue.h"
 #include "qos/storm.h"
 
@@ -16,9 +17,16 @@ static inline bool xt_police_storm(
 	       storm_police(&xt->storm->bucket[p->in_port], port, p->len, p->time);
 }
 
-/* Lets the ports depart up to the packet's time, then queues it. */
+/*
+ * Hands a copy to its egress port: live, to the device; on virtual time, to the queues, after the
+ * ports have departed up to the packet's time.
+ */
 static inline enum drop_reason xt_enqueue(struct xt *xt, const struct pkt *p)
 {
+#ifdef VEX_DPDK
+	if (xt->devices)
+		return ethdev_send(xt->devices, p);
+#endif
 	queues_advance(xt->queues, p->time);
 	if (!xt_admit(xt, XT_ENQUEUE, p->out_port))
 		return DROP_NO_BUFFER;

@@ -293,7 +293,7 @@ static bool start(struct run *r)
 {
 	char why[256];
 
-	if (!eal_start("diff-pfe", NULL))
+	if (!eal_start(&(struct eal_config){.program = "diff-pfe", .lcores = 1, .memory_mb = 1024}))
 		return false;
 	r->pools = buf_pools_create(why, sizeof(why));
 	if (!r->pools)

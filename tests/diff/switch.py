@@ -182,6 +182,8 @@ class Tables:
 
     def op_member_add(self, k, port):
         need(k in self.lags and port < len(self.ports), NOT_FOUND, INVALID)
+        if port in self.lags[k].members:
+            return
         need(self.lag_of(port) is None, INVALID)
         need(len(self.lags[k].members) < 16, NO_RESOURCE)
         self.lags[k].members.append(port)

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The platform file: JSON to struct platform. Each member of an object has a line in a table. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "control/platform.h"
+
+#define PATH_SIZE	  128
+#define MEMORY_MB_MIN	  64
+#define MEMORY_MB_MAX	  (1 << 20)
+#define SUPPORTED_DEVICES "af_packet, tap, null and pcap"
+
+struct reader {
+	struct platform *p;
+	struct vex_errs *errs;
+	const char *file;
+	bool has_mac;
+	bool ok;
+};
+
+/* A member that an object may have. @what goes to @read. */
+struct member {
+	const char *name;
+	json_type type;
+	void (*read)(struct reader *r, const char *path, const json_t *value, void *what);
+	size_t offset; /* in the object that is made */
+};
+
+__attribute__((format(printf, 5, 6))) static void refuse(struct reader *r, enum vex_err_kind kind,
+	const char *path, const char *value, const char *fmt, ...)
+{
+	const struct vex_pos at = {.file = r->file};
+	char text[CHASSIS_TEXT_SIZE + 128];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	r->ok = false;
+	vex_err_add(r->errs, kind, &at, path, value, "%s%s%s", path, *path ? ": " : "", text);
+}
+
+static const char *type_name(json_type type)
+{
+	switch (type) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "an array";
+	case JSON_STRING:
+		return "a string";
+	case JSON_INTEGER:
+		return "a whole number";
+	case JSON_REAL:
+		return "a number with a fraction";
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return "true or false";
+	default:
+		return "null";
+	}
+}
+
+/* A name from the file, fit to be shown: short and without bytes that a terminal obeys. */
+static char *shown(const char *name, char buf[48])
+{
+	size_t n = 0;
+
+	for (; name[n] != '\0' && n < 40; n++)
+		buf[n] = (unsigned char)name[n] < ' ' || name[n] == 0x7f ? '?' : name[n];
+	strcpy(buf + n, name[n] != '\0' ? "..." : "");
+	return buf;
+}
+
+static void list_members(const struct member *members, size_t n, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < n && used < size; i++)
+		used += (size_t)snprintf(
+			buf + used, size - used, "%s%s", i ? ", " : "", members[i].name);
+}
+
+static void read_members(struct reader *r, const char *path, const json_t *object,
+	const struct member *members, size_t n, void *what)
+{
+	char at[PATH_SIZE], known[256], name[48];
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach ((json_t *)(uintptr_t)object, key, value) {
+		for (i = 0; i < n && strcmp(members[i].name, key) != 0;)
+			i++;
+		snprintf(at, sizeof(at), "%s%s%s", path, *path ? " " : "", shown(key, name));
+		if (i == n) {
+			list_members(members, n, known, sizeof(known));
+			refuse(r, VEX_ERR_UNKNOWN, at, name,
+				"there is no such member here, only %s", known);
+		} else if (json_typeof(value) != members[i].type) {
+			refuse(r, VEX_ERR_VALUE, at, NULL, "must be %s, not %s",
+				type_name(members[i].type), type_name(json_typeof(value)));
+		} else {
+			members[i].read(r, at, value, (char *)what + members[i].offset);
+		}
+	}
+}
+
+/* ---- Values ----------------------------------------------------------------------------------- */
+
+static void read_string(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	char **s = what;
+
+	if (json_string_length(value) == 0)
+		refuse(r, VEX_ERR_VALUE, path, "", "must not be empty");
+	*s = strdup(json_string_value(value));
+	if (*s == NULL)
+		refuse(r, VEX_ERR_INTERNAL, path, NULL, "out of memory");
+}
+
+static void read_number(struct reader *r, const char *path, const json_t *value, void *what,
+	json_int_t least, json_int_t most)
+{
+	json_int_t n = json_integer_value(value);
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, n);
+	if (n < least || n > most)
+		refuse(r, VEX_ERR_VALUE, path, text,
+			"must be %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT ", not %s",
+			least, most, text);
+	else
+		*(unsigned int *)what = (unsigned int)n;
+}
+
+static void read_workers(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	read_number(r, path, value, what, 1, PLATFORM_WORKERS_MAX);
+}
+
+static void read_memory(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	read_number(r, path, value, what, MEMORY_MB_MIN, MEMORY_MB_MAX);
+}
+
+static void read_idle(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	const char *s = json_string_value(value);
+	enum platform_idle *idle = what;
+	char name[48];
+
+	*idle = strcmp(s, "poll") == 0 ? PLATFORM_POLL : PLATFORM_SLEEP;
+	if (strcmp(s, "poll") != 0 && strcmp(s, "sleep") != 0)
+		refuse(r, VEX_ERR_VALUE, path, shown(s, name),
+			"must be \"sleep\" or \"poll\", not \"%s\"", name);
+}
+
+static bool parse_mac(const char *s, uint8_t mac[6])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (int i = 0; i < 6; i++, s += 3) {
+		const char *high = s[0] ? strchr(digits, s[0] | 0x20) : NULL;
+		const char *low = high && s[1] ? strchr(digits, s[1] | 0x20) : NULL;
+
+		if (low == NULL || s[2] != (i < 5 ? ':' : '\0'))
+			return false;
+		mac[i] = (uint8_t)((high - digits) << 4 | (low - digits));
+	}
+	return true;
+}
+
+static void read_mac(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	static const uint8_t zero[6];
+	const char *s = json_string_value(value);
+	uint8_t *mac = what;
+	char name[48];
+
+	r->has_mac = true;
+	if (!parse_mac(s, mac))
+		refuse(r, VEX_ERR_VALUE, path, shown(s, name),
+			"\"%s\" is no MAC address; write it as \"02:00:00:00:10:00\"", name);
+	else if ((mac[0] & 1) != 0 || memcmp(mac, zero, 6) == 0)
+		refuse(r, VEX_ERR_VALUE, path, s, "%s is not the address of one station", s);
+	else if (mac[5] > 256 - CHASSIS_PORTS_MAX)
+		refuse(r, VEX_ERR_VALUE, path, s,
+			"the ports have the addresses after it: the last octet must be at most "
+			"%02x",
+			256 - CHASSIS_PORTS_MAX);
+}
+
+/* ---- Ports ------------------------------------------------------------------------------------ */
+
+/* What a device is made from; each member as in struct platform_port. */
+static const struct member device_members[PLATFORM_DEVICES][2] = {
+	[PLATFORM_AF_PACKET] = {{"interface", JSON_STRING, read_string,
+		offsetof(struct platform_port, interface)}},
+	[PLATFORM_TAP] = {{"name", JSON_STRING, read_string,
+		offsetof(struct platform_port, interface)}},
+	[PLATFORM_PCAP] = {{"rx", JSON_STRING, read_string, offsetof(struct platform_port, rx)},
+		{"tx", JSON_STRING, read_string, offsetof(struct platform_port, tx)}},
+};
+
+static void read_device(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	static const char *const later[] = {"pci", "af_xdp", "memif", "vhost_user", "vhost-user"};
+	const char *s = json_string_value(value);
+	struct platform_port *port = what;
+	char name[48];
+
+	for (int d = PLATFORM_UNBOUND + 1; d < PLATFORM_DEVICES; d++) {
+		if (strcmp(s, platform_device_name(d)) == 0) {
+			port->device = d;
+			return;
+		}
+	}
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+		if (strcmp(s, later[i]) == 0) {
+			refuse(r, VEX_ERR_NOT_SUPPORTED, path, s,
+				"the device %s is not supported yet; " SUPPORTED_DEVICES " are", s);
+			return;
+		}
+	}
+	refuse(r, VEX_ERR_VALUE, path, shown(s, name),
+		"there is no device \"%s\"; " SUPPORTED_DEVICES " are supported", name);
+}
+
+static void check_interface(
+	struct reader *r, const char *path, const char *member, const struct platform_port *port)
+{
+	const char *name = port->interface;
+	char at[PATH_SIZE + 16], seen[48];
+
+	snprintf(at, sizeof(at), "%s %s", path, member);
+	if (name == NULL) {
+		refuse(r, VEX_ERR_MISSING, at, NULL, "the name of the kernel interface is missing");
+		return;
+	}
+	if (strlen(name) > PLATFORM_INTERFACE_MAX || strpbrk(name, "/ \t\n,=:") != NULL ||
+		strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+		refuse(r, VEX_ERR_VALUE, at, shown(name, seen),
+			"\"%s\" cannot be the name of a kernel interface: at most %d characters, "
+			"no "
+			"space and none of / , = :",
+			seen, PLATFORM_INTERFACE_MAX);
+		return;
+	}
+	for (unsigned int i = 0; i < r->p->n_ports; i++) {
+		const struct platform_port *other = &r->p->ports[i];
+
+		if (other != port && other->interface != NULL &&
+			strcmp(other->interface, name) == 0)
+			refuse(r, VEX_ERR_DUPLICATE, at, name,
+				"%s is the interface of %s already; a port needs its own", name,
+				other->name);
+	}
+}
+
+static void check_file(struct reader *r, const char *path, const char *member, const char *name)
+{
+	char at[PATH_SIZE + 16], seen[48];
+
+	snprintf(at, sizeof(at), "%s %s", path, member);
+	if (name != NULL && (strlen(name) > PLATFORM_FILE_MAX || strpbrk(name, ",=[]") != NULL))
+		refuse(r, VEX_ERR_VALUE, at, shown(name, seen),
+			"\"%s\" cannot be the file of a pcap device: at most %d characters and "
+			"none of "
+			", = [ ]",
+			seen, PLATFORM_FILE_MAX);
+}
+
+/* One file must not be written by two ports. */
+static void check_pcap(struct reader *r, const char *path, const struct platform_port *port)
+{
+	if (port->rx == NULL && port->tx == NULL)
+		refuse(r, VEX_ERR_MISSING, path, NULL,
+			"a pcap device needs \"rx\", the file it receives from, or \"tx\", the "
+			"file it sends to");
+	check_file(r, path, "rx", port->rx);
+	check_file(r, path, "tx", port->tx);
+	for (unsigned int i = 0; port->tx != NULL && i < r->p->n_ports; i++) {
+		const struct platform_port *other = &r->p->ports[i];
+
+		if ((other != port && other->tx != NULL && strcmp(other->tx, port->tx) == 0) ||
+			(other->rx != NULL && strcmp(other->rx, port->tx) == 0))
+			refuse(r, VEX_ERR_DUPLICATE, path, port->tx,
+				"%s is written here and used by %s", port->tx, other->name);
+	}
+}
+
+/* The members that the device has, beside "device" itself. */
+static void read_binding(
+	struct reader *r, const char *path, const json_t *value, struct platform_port *port)
+{
+	const json_t *device = json_object_get(value, "device");
+	struct member members[3] = {{"device", JSON_STRING, read_device, 0}};
+	size_t n = 1;
+
+	if (device == NULL) {
+		refuse(r, VEX_ERR_MISSING, path, NULL, "\"device\" is missing");
+		return;
+	}
+	if (json_is_string(device))
+		read_device(r, path, device, port);
+	if (json_is_string(device) && port->device == PLATFORM_UNBOUND)
+		return; /* reported; the rest cannot be judged */
+	for (size_t i = 0; i < 2 && device_members[port->device][i].name != NULL; i++)
+		members[n++] = device_members[port->device][i];
+	read_members(r, path, value, members, n, port);
+	if (port->device == PLATFORM_AF_PACKET || port->device == PLATFORM_TAP)
+		check_interface(r, path, members[1].name, port);
+	else if (port->device == PLATFORM_PCAP)
+		check_pcap(r, path, port);
+	r->p->n_bound++;
+}
+
+static void read_ports(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	const json_t *ports = value;
+	const char *key;
+	json_t *entry;
+
+	(void)what;
+	json_object_foreach ((json_t *)(uintptr_t)ports, key, entry) {
+		char why[CHASSIS_TEXT_SIZE], at[PATH_SIZE], name[48];
+		struct platform_port *port;
+		uint32_t mbps;
+		int i = chassis_resolve_port(r->p->chassis, key, &mbps);
+
+		snprintf(at, sizeof(at), "%s %s", path, shown(key, name));
+		if (i < 0) {
+			chassis_explain_port(r->p->chassis, key, why, sizeof(why));
+			refuse(r, VEX_ERR_NOT_FOUND, at, name, "%s", why);
+			continue;
+		}
+		port = &r->p->ports[i];
+		if (!json_is_object(entry))
+			refuse(r, VEX_ERR_VALUE, at, NULL, "must be an object, not %s",
+				type_name(json_typeof(entry)));
+		else if (port->device != PLATFORM_UNBOUND)
+			refuse(r, VEX_ERR_DUPLICATE, at, key, "%s and %s are one port", key,
+				port->name);
+		else {
+			snprintf(port->name, sizeof(port->name), "%s", key);
+			read_binding(r, at, entry, port);
+		}
+	}
+}
+
+/* ---- Chassis ---------------------------------------------------------------------------------- */
+
+static void read_channels(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	struct chassis_spec *spec = what;
+	const char *key;
+	json_t *entry;
+
+	json_object_foreach ((json_t *)(uintptr_t)value, key, entry) {
+		char at[PATH_SIZE], name[48];
+		const char *s = json_string_value(entry);
+		uint32_t mbps = s != NULL ? chassis_speed_parse(s) : 0;
+
+		snprintf(at, sizeof(at), "%s %s", path, shown(key, name));
+		if (strcmp(key, "et-0/1/0") != 0 && strcmp(key, "et-0/1/1") != 0)
+			refuse(r, VEX_ERR_NOT_FOUND, at, name,
+				"only et-0/1/0 and et-0/1/1 can be split into channels");
+		else if (mbps != 10000 && mbps != 25000)
+			refuse(r, VEX_ERR_VALUE, at, NULL, "must be \"10g\" or \"25g\"");
+		else
+			spec->channel_mbps[key[7] - '0'] = mbps;
+	}
+}
+
+static void read_later(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	(void)r;
+	(void)path;
+	(void)value;
+	(void)what;
+}
+
+static bool make_chassis(struct reader *r)
+{
+	struct platform *p = r->p;
+	struct chassis_error error;
+	const char *path;
+
+	p->ctl.chassis.model = p->model;
+	p->ctl.chassis.scale = p->scale;
+	p->ctl.chassis.extension_module = p->extension_module;
+	p->chassis = chassis_create(&p->ctl.chassis, &error);
+	if (p->chassis == NULL) {
+		path = error.kind == CHASSIS_UNKNOWN_MODEL    ? "model"
+		       : error.kind == CHASSIS_UNKNOWN_SCALE  ? "scale"
+		       : error.kind == CHASSIS_UNKNOWN_MODULE ? "extension-module"
+							      : "channel-speed";
+		refuse(r, error.kind == CHASSIS_NO_MEMORY ? VEX_ERR_INTERNAL : VEX_ERR_VALUE, path,
+			error.value, "%s", error.text);
+		return false;
+	}
+	p->n_ports = chassis_port_count(p->chassis);
+	for (unsigned int i = 0; i < p->n_ports; i++)
+		memcpy(p->ports[i].name, chassis_port(p->chassis, i)->name, CHASSIS_NAME_SIZE);
+	return true;
+}
+
+static void read_platform(struct reader *r, const json_t *root)
+{
+	/* Ports are read when the chassis is there, which the other members make. */
+	struct member members[] = {
+		{"model", JSON_STRING, read_string, offsetof(struct platform, model)},
+		{"scale", JSON_STRING, read_string, offsetof(struct platform, scale)},
+		{"extension-module", JSON_STRING, read_string,
+			offsetof(struct platform, extension_module)},
+		{"channel-speed", JSON_OBJECT, read_channels,
+			offsetof(struct platform, ctl.chassis)},
+		{"base-mac", JSON_STRING, read_mac, offsetof(struct platform, base_mac)},
+		{"workers", JSON_INTEGER, read_workers, offsetof(struct platform, workers)},
+		{"memory-mb", JSON_INTEGER, read_memory, offsetof(struct platform, memory_mb)},
+		{"idle", JSON_STRING, read_idle, offsetof(struct platform, idle)},
+		{"ports", JSON_OBJECT, read_later, 0},
+	};
+	const json_t *ports = json_object_get(root, "ports");
+
+	read_members(r, "", root, members, sizeof(members) / sizeof(members[0]), r->p);
+	if (make_chassis(r) && json_is_object(ports))
+		read_ports(r, "ports", ports, NULL);
+}
+
+/* Parse the text itself; only here there is a line and a column. */
+static json_t *load_json(const char *text, size_t len, const char *file, struct vex_errs *errs)
+{
+	struct vex_pos at = {.file = file};
+	json_error_t error;
+	json_t *root;
+
+	if (len > PLATFORM_TEXT_MAX) {
+		vex_err_add(errs, VEX_ERR_LIMIT, &at, NULL, NULL,
+			"a platform file has at most %u bytes", PLATFORM_TEXT_MAX);
+		return NULL;
+	}
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	if (root == NULL) {
+		at.line = error.line > 0 ? (unsigned int)error.line : 1;
+		at.column = error.column > 0 ? (unsigned int)error.column : 1;
+		vex_err_add(errs, VEX_ERR_SYNTAX, &at, NULL, NULL, "not JSON: %s", error.text);
+		return NULL;
+	}
+	if (!json_is_object(root)) {
+		vex_err_add(errs, VEX_ERR_VALUE, &at, NULL, NULL,
+			"a platform is a JSON object, not %s", type_name(json_typeof(root)));
+		json_decref(root);
+		return NULL;
+	}
+	return root;
+}
+
+struct platform *platform_parse(const char *text, size_t len, const char *file, const char *machine,
+	const char *instance, struct vex_errs *errs)
+{
+	json_t *root = load_json(text, len, file, errs);
+	struct reader r = {.p = NULL, .errs = errs, .file = file, .ok = true};
+
+	if (root == NULL)
+		return NULL;
+	r.p = calloc(1, sizeof(*r.p));
+	if (r.p != NULL)
+		r.p->file = strdup(file);
+	if (r.p == NULL || r.p->file == NULL) {
+		vex_err_add(errs, VEX_ERR_INTERNAL, NULL, NULL, NULL, "out of memory");
+		platform_free(r.p);
+		json_decref(root);
+		return NULL;
+	}
+	r.p->workers = 1;
+	r.p->ctl.file = r.p->file;
+	read_platform(&r, root);
+	if (!r.has_mac)
+		platform_derive_mac(machine != NULL ? machine : "", instance, r.p->base_mac);
+	json_decref(root);
+	if (!r.ok) {
+		platform_free(r.p);
+		return NULL;
+	}
+	return r.p;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "control/re_event.h"
+
+#include <stdio.h>
+
+bool re_event_text(
+	const struct ctl_image *image, const struct vex_event *event, char *buf, size_t size)
+{
+	const struct ctl_vlan *vlan = ctl_vlan_by_bd(image, event->bd);
+	const uint8_t *mac = event->mac;
+	char port[CTL_LPORT_NAME_SIZE];
+
+	buf[0] = '\0';
+	ctl_lport_name(image, event->lport, port);
+	switch (event->type) {
+	case VEX_EVENT_MAC_LIMIT:
+		snprintf(buf, size,
+			"%s: address %02x:%02x:%02x:%02x:%02x:%02x of VLAN %s is above a MAC limit",
+			port, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5],
+			vlan != NULL ? vlan->name : "?");
+		return true;
+	case VEX_EVENT_LINK:
+		if (event->up == 1)
+			snprintf(buf, size, "%s: link is up, %u Mb/s", port, event->speed_mbps);
+		else
+			snprintf(buf, size, "%s: link is down", port);
+		return true;
+	case VEX_EVENT_PORT_SHUTDOWN:
+		snprintf(buf, size, "%s: shut down by the data plane, reason %u", port,
+			event->cause);
+		return true;
+	case VEX_EVENT_PORT_RECOVERED:
+		snprintf(buf, size, "%s: recovered", port);
+		return true;
+	default:
+		return false;
+	}
+}

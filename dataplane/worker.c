@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "dataplane/worker.h"
+
+#include <rte_cycles.h>
+#include <rte_rcu_qsbr.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dataplane/buf.h"
+#include "dataplane/pipeline.h"
+
+#define PS_PER_SECOND UINT64_C(1000000000000)
+
+/* Rounds without a packet before the worker sleeps, and how long it then does. */
+#define IDLE_ROUNDS 256u
+#define IDLE_US	    50u
+
+void live_clock_start(struct live_clock *c)
+{
+	c->start = rte_get_tsc_cycles();
+	c->ps_per_tick_32 = (uint64_t)(((unsigned __int128)PS_PER_SECOND << 32) / rte_get_tsc_hz());
+}
+
+vex_time live_clock_now(const struct live_clock *c)
+{
+	return (vex_time)(((unsigned __int128)(rte_get_tsc_cycles() - c->start) *
+				  c->ps_per_tick_32) >>
+			  32);
+}
+
+static void add(_Atomic uint64_t *counter, uint64_t n)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+		memory_order_relaxed);
+}
+
+static void run_burst(struct worker *w)
+{
+	w->xt.tables = atomic_load_explicit(&w->shared->tables, memory_order_acquire);
+	pipeline_run(&w->xt, &w->rx);
+}
+
+/* Receives once from a port behind what the burst holds already. */
+static unsigned int receive(struct worker *w, const struct worker_port *from, vex_time now)
+{
+	struct pkt *p = &w->rx.pkt[w->rx.n];
+	struct port_counters *c = &w->xt.counters->port[from->port];
+	unsigned int n = ethdev_receive(from->device, p, ETHDEV_BURST);
+
+	for (unsigned int i = 0; i < n; i++) {
+		p[i].in_port = from->port;
+		p[i].time = now;
+		p[i].number = w->rx_number++;
+		c->rx_bytes += p[i].len;
+	}
+	c->rx_packets += n;
+	w->rx.n += n;
+	return n;
+}
+
+/* One round over the ports; returns the packets received. */
+static unsigned int poll_ports(struct worker *w)
+{
+	vex_time now = live_clock_now(&w->shared->clock);
+	unsigned int got = 0;
+
+	w->xt.ms = now / VEX_PS_PER_TICK;
+	for (unsigned int i = 0; i < w->ports; i++) {
+		if (w->port[i].device == ETHDEV_NONE)
+			continue;
+		if (w->rx.n + ETHDEV_BURST > BURST_MAX)
+			run_burst(w);
+		got += receive(w, &w->port[i], now);
+	}
+	if (w->rx.n)
+		run_burst(w);
+	ethdev_flush(&w->tx);
+	return got;
+}
+
+/* Hands the events of the log over, once the ones before have been taken. */
+static void give_events(struct worker *w)
+{
+	if (!w->log.n || atomic_load_explicit(&w->has_given, memory_order_acquire))
+		return;
+	memcpy(w->given.event, w->log.event, w->log.n * sizeof(w->log.event[0]));
+	w->given.n = w->log.n;
+	w->log.n = 0;
+	atomic_store_explicit(&w->has_given, true, memory_order_release);
+}
+
+/* An idle switch on shared cores does not burn them. */
+static void back_off(struct worker *w, unsigned int idle)
+{
+	if (!w->shared->sleep_when_idle || idle < IDLE_ROUNDS)
+		return;
+	rte_rcu_qsbr_thread_offline(w->shared->grace, w->id);
+	usleep(IDLE_US);
+	rte_rcu_qsbr_thread_online(w->shared->grace, w->id);
+}
+
+int worker_run(void *arg)
+{
+	struct worker *w = arg;
+	unsigned int idle = 0;
+
+	rte_rcu_qsbr_thread_register(w->shared->grace, w->id);
+	rte_rcu_qsbr_thread_online(w->shared->grace, w->id);
+	while (!atomic_load_explicit(&w->shared->stop, memory_order_relaxed)) {
+		uint64_t began = rte_get_tsc_cycles();
+		unsigned int got = poll_ports(w);
+
+		rte_rcu_qsbr_quiescent(w->shared->grace, w->id);
+		add(w->heartbeat, 1);
+		give_events(w);
+		idle = got ? 0 : idle + 1;
+		back_off(w, idle);
+		add(got ? w->busy_clocks : w->idle_clocks, rte_get_tsc_cycles() - began);
+	}
+	rte_rcu_qsbr_thread_offline(w->shared->grace, w->id);
+	rte_rcu_qsbr_thread_unregister(w->shared->grace, w->id);
+	return 0;
+}
