@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ports/ethdev.h"
 
+#ifdef VEX_DPDK
+
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -223,3 +225,5 @@ void ethdev_flush(struct ethdev_tx *tx)
 		flush_port(tx, tx->wait[i]);
 	tx->waiting = 0;
 }
+
+#endif
