@@ -8,7 +8,8 @@
  * There are two segments, both sealed memfds that the supervisor makes and that outlive the
  * processes that use them:
  *
- *	struct vex_ctl	operation, acknowledgement and event rings; both sides write
+ *	struct vex_ctl	operation, acknowledgement, event, dump, punt and inject rings; both sides
+ *			write
  *	struct vex_cnt	counters, links, heartbeats; vex-pfe writes, control maps it read-only
  *
  * Both begin with a header that describes the layout. It is compared with the layout of this file
@@ -30,7 +31,7 @@
 #include "dataplane/counters.h"
 #include "dataplane/ops.h"
 
-#define VEX_ABI_VERSION	  1u
+#define VEX_ABI_VERSION	  2u
 #define VEX_ABI_MAGIC_CTL UINT64_C(0x314c544358455600) /* "\0VEXCTL1" */
 #define VEX_ABI_MAGIC_CNT UINT64_C(0x31544e4358455600) /* "\0VEXCNT1" */
 #define VEX_CACHE_LINE	  64
@@ -41,12 +42,17 @@
  * operation is taken only when a slot for its acknowledgement is free: the acknowledgement ring
  * is therefore also the limit of a transaction.
  */
-#define VEX_OP_SLOTS	16384u
-#define VEX_ACK_SLOTS	262144u
-#define VEX_EVENT_SLOTS 16384u
-#define VEX_TXN_OPS_MAX (VEX_ACK_SLOTS - 2) /* beside BEGIN and COMMIT */
+#define VEX_OP_SLOTS	 16384u
+#define VEX_ACK_SLOTS	 262144u
+#define VEX_EVENT_SLOTS	 16384u
+#define VEX_DUMP_SLOTS	 16384u
+#define VEX_PUNT_SLOTS	 1024u
+#define VEX_INJECT_SLOTS 1024u
+#define VEX_TXN_OPS_MAX	 (VEX_ACK_SLOTS - 2) /* beside BEGIN and COMMIT */
 
 #define VEX_WORKERS_MAX 32u
+#define VEX_STAGES_MAX	32u   /* of dataplane/pipeline.def, in its order */
+#define VEX_FRAME_MAX	9240u /* longest frame that is punted or injected, with its tags */
 
 enum vex_side {
 	VEX_SIDE_CONTROL, /* vex-re: produces operations, consumes acknowledgements and events */
@@ -108,12 +114,39 @@ struct vex_event {
 	uint8_t reserved[36];
 };
 
+/*
+ * A frame for the routing engine, whole and as it was received. On the ring it has only as many
+ * bytes as the frame needs.
+ */
+struct vex_punt {
+	uint64_t time;	   /* of the instance's clock, in picoseconds */
+	uint16_t port;	   /* physical port on which it arrived */
+	uint16_t protocol; /* enum punt_protocol (dataplane/punt.h) */
+	uint16_t length;   /* of the frame, without FCS */
+	uint16_t zero;
+	uint8_t frame[VEX_FRAME_MAX];
+};
+
+/* A frame that is to leave a physical port as it is; on the ring as short as the frame. */
+struct vex_inject {
+	uint16_t port;
+	uint16_t length; /* of the frame, without FCS; shorter than 60 is padded */
+	uint32_t zero;
+	uint8_t frame[VEX_FRAME_MAX];
+};
+
+#define VEX_PUNT_SIZE(length)	(offsetof(struct vex_punt, frame) + (length))
+#define VEX_INJECT_SIZE(length) (offsetof(struct vex_inject, frame) + (length))
+
 /* ---- control segment ------------------------------------------------------------------------ */
 
 enum vex_ring_id {
 	VEX_RING_OP,
 	VEX_RING_ACK,
 	VEX_RING_EVENT,
+	VEX_RING_DUMP,	 /* records of tables, struct vex_op: see VEX_OP_DUMP */
+	VEX_RING_PUNT,	 /* struct vex_punt */
+	VEX_RING_INJECT, /* struct vex_inject; the only one beside VEX_RING_OP that control fills */
 	VEX_RINGS,
 };
 
@@ -155,6 +188,9 @@ struct vex_ctl {
 	VEX_ABI_RING(op, VEX_OP_SLOTS, struct vex_op);
 	VEX_ABI_RING(ack, VEX_ACK_SLOTS, struct vex_ack);
 	VEX_ABI_RING(event, VEX_EVENT_SLOTS, struct vex_event);
+	VEX_ABI_RING(dump, VEX_DUMP_SLOTS, struct vex_op);
+	VEX_ABI_RING(punt, VEX_PUNT_SLOTS, struct vex_punt);
+	VEX_ABI_RING(inject, VEX_INJECT_SLOTS, struct vex_inject);
 };
 
 /* ---- counters segment ----------------------------------------------------------------------- */
@@ -174,8 +210,12 @@ struct vex_cnt_header {
 struct vex_cnt_pfe {
 	uint32_t life
 		__attribute__((aligned(VEX_CACHE_LINE))); /* all counts began at zero with it */
-	uint32_t n_workers; /* of worker[]; read it through vex_cnt_workers() */
-	uint64_t heartbeat; /* counts rounds of housekeeping */
+	uint32_t n_workers;  /* of worker[]; read it through vex_cnt_workers() */
+	uint64_t heartbeat;  /* counts rounds of housekeeping */
+	uint64_t generation; /* of the tables */
+	uint32_t simd_bits;  /* width that the data plane uses: 128, 256 or 512 */
+	uint32_t hugepages;  /* 1: packet memory is in hugepages */
+	uint64_t memory_kb;  /* of DPDK */
 };
 
 /* A physical port as its device sees it; housekeeping writes it. */
@@ -197,6 +237,8 @@ struct vex_cnt_worker {
 	uint32_t tid;
 	uint64_t busy_clocks; /* CPU clocks in rounds that had packets */
 	uint64_t idle_clocks;
+	uint64_t stage_packets[VEX_STAGES_MAX];
+	uint64_t stage_clocks[VEX_STAGES_MAX];
 	struct counters counters __attribute__((aligned(VEX_CACHE_LINE)));
 };
 

@@ -36,18 +36,27 @@ static const struct vex_ring_shape shapes[VEX_RINGS] = {
 	[VEX_RING_OP] = {VEX_OP_SLOTS, sizeof(struct vex_op), sizeof(struct vex_op)},
 	[VEX_RING_ACK] = {VEX_ACK_SLOTS, sizeof(struct vex_ack), sizeof(struct vex_ack)},
 	[VEX_RING_EVENT] = {VEX_EVENT_SLOTS, sizeof(struct vex_event), sizeof(struct vex_event)},
+	[VEX_RING_DUMP] = {VEX_DUMP_SLOTS, sizeof(struct vex_op), sizeof(struct vex_op)},
+	[VEX_RING_PUNT] = {VEX_PUNT_SLOTS, sizeof(struct vex_punt), VEX_PUNT_SIZE(1)},
+	[VEX_RING_INJECT] = {VEX_INJECT_SLOTS, sizeof(struct vex_inject), VEX_INJECT_SIZE(1)},
 };
 
 static const size_t offsets[VEX_RINGS] = {
 	[VEX_RING_OP] = offsetof(struct vex_ctl, op),
 	[VEX_RING_ACK] = offsetof(struct vex_ctl, ack),
 	[VEX_RING_EVENT] = offsetof(struct vex_ctl, event),
+	[VEX_RING_DUMP] = offsetof(struct vex_ctl, dump),
+	[VEX_RING_PUNT] = offsetof(struct vex_ctl, punt),
+	[VEX_RING_INJECT] = offsetof(struct vex_ctl, inject),
 };
 
 static const char *const ring_names[VEX_RINGS] = {
 	[VEX_RING_OP] = "operation ring",
 	[VEX_RING_ACK] = "acknowledgement ring",
 	[VEX_RING_EVENT] = "event ring",
+	[VEX_RING_DUMP] = "dump ring",
+	[VEX_RING_PUNT] = "punt ring",
+	[VEX_RING_INJECT] = "inject ring",
 };
 
 static const char *const programs[VEX_SIDES] = {
@@ -357,6 +366,10 @@ static void open_rings(struct vex_shm *shm)
 	vex_ring_open(&shm->ack, &shm->ctl->ack.ctl, shapes[VEX_RING_ACK], generation, !control);
 	vex_ring_open(
 		&shm->event, &shm->ctl->event.ctl, shapes[VEX_RING_EVENT], generation, !control);
+	vex_ring_open(&shm->dump, &shm->ctl->dump.ctl, shapes[VEX_RING_DUMP], generation, !control);
+	vex_ring_open(&shm->punt, &shm->ctl->punt.ctl, shapes[VEX_RING_PUNT], generation, !control);
+	vex_ring_open(
+		&shm->inject, &shm->ctl->inject.ctl, shapes[VEX_RING_INJECT], generation, control);
 }
 
 /*

@@ -48,6 +48,9 @@ struct vex_shm {
 	struct vex_ring op;
 	struct vex_ring ack;
 	struct vex_ring event;
+	struct vex_ring dump;
+	struct vex_ring punt;
+	struct vex_ring inject;
 	const struct vex_cnt *cnt; /* untrusted: see vex_cnt_workers() */
 	struct vex_cnt *cnt_rw;	   /* the same for vex-pfe, NULL for control */
 

@@ -225,11 +225,11 @@ static const struct lie {
 		true, offsetof(struct vex_cnt_header, field), value, part \
 	}
 	CTL(magic, 1, "control segment: begins with 0x"),
-	CTL(version, 99, "control segment: ABI version is 99, this program expects 1"),
-	CTL(version, 0, "ABI version is 0, this program expects 1"),
+	CTL(version, 99, "control segment: ABI version is 99, this program expects 2"),
+	CTL(version, 0, "ABI version is 0, this program expects 2"),
 	CTL(header_size, 8, "header size is 8"),
 	CTL(total_size, 4096, "total size in the header is 4096"),
-	CTL(rings, 5, "number of rings is 5, this program expects 3"),
+	CTL(rings, 5, "number of rings is 5, this program expects 6"),
 	CTL(ring[VEX_RING_OP].offset, 64, "operation ring: offset is 64"),
 	CTL(ring[VEX_RING_OP].size, 64, "operation ring: size is 64"),
 	CTL(ring[VEX_RING_ACK].slots, 3, "acknowledgement ring: number of slots is 3"),
@@ -237,7 +237,7 @@ static const struct lie {
 		"event ring: slot size is 24, this program expects 80"),
 	CTL(ring[VEX_RING_OP].record, 72, "operation ring: record size is 72"),
 	CNT(magic, 0, "counters segment: begins with 0x"),
-	CNT(version, 2, "counters segment: ABI version is 2, this program expects 1"),
+	CNT(version, 3, "counters segment: ABI version is 3, this program expects 2"),
 	CNT(header_size, 1, "header size is 1"),
 	CNT(total_size, UINT32_MAX, "total size in the header is 4294967295"),
 	CNT(ports, 64, "number of ports is 64, this program expects 128"),

@@ -33,6 +33,8 @@ static const char *const type_names[VEX_OP_TYPES] = {
 	[VEX_OP_PORT_UP] = "port-up",
 	[VEX_OP_TXN_BEGIN] = "txn-begin",
 	[VEX_OP_TXN_COMMIT] = "txn-commit",
+	[VEX_OP_DUMP] = "dump",
+	[VEX_OP_DUMP_END] = "dump-end",
 };
 
 static const char *const status_names[] = {

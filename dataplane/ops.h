@@ -59,6 +59,8 @@ enum vex_op_type {
 	VEX_OP_PORT_UP,		/* struct vex_op_port: only port; ends a data-plane shutdown */
 	VEX_OP_TXN_BEGIN,  /* struct vex_op_txn: the next count operations are one transaction */
 	VEX_OP_TXN_COMMIT, /* struct vex_op_txn: apply them; each is acknowledged after it */
+	VEX_OP_DUMP,	   /* struct vex_op_dump: read a table back; never part of a transaction */
+	VEX_OP_DUMP_END,   /* struct vex_op_dump_end: only as a record, closes a dump */
 	VEX_OP_TYPES,
 };
 
@@ -217,6 +219,44 @@ struct vex_op_txn {
 	uint32_t count; /* operations between the brackets, the same in both */
 };
 
+/* What can be read back. The records are the operations that would make the table what it is. */
+enum vex_table {
+	VEX_TABLE_SWITCH,	   /* VEX_OP_SWITCH_SET */
+	VEX_TABLE_PORT,		   /* VEX_OP_PORT_SET of every port */
+	VEX_TABLE_LAG,		   /* VEX_OP_LAG_SET, VEX_OP_LAG_MEMBER_ADD */
+	VEX_TABLE_VLAN,		   /* VEX_OP_VLAN_SET; primary VLANs before their secondary ones */
+	VEX_TABLE_VLAN_PORTS,	   /* VEX_OP_VLAN_PORTS, sets that are not empty */
+	VEX_TABLE_LPORT,	   /* VEX_OP_LPORT_SET of ports that bridge */
+	VEX_TABLE_VLAN_PORT_LIMIT, /* VEX_OP_VLAN_PORT_LIMIT */
+	VEX_TABLE_STP,		   /* VEX_OP_STP_STATE, states other than forwarding */
+	VEX_TABLE_MAC_STATIC,	   /* VEX_OP_MAC_SET of type static */
+	VEX_TABLE_MAC_LEARNED,	   /* VEX_OP_MAC_SET of every other type; without a digest */
+	VEX_TABLES,
+};
+
+#define VEX_DUMP_DIGEST (1u << 0) /* only the end record: count and digest */
+
+/*
+ * Reads a table back over the dump ring. It is acknowledged when it was taken; its records follow,
+ * and one VEX_OP_DUMP_END. One dump at a time: another meanwhile is VEX_NO_RESOURCE.
+ */
+struct vex_op_dump {
+	uint16_t table;	 /* enum vex_table */
+	uint16_t flags;	 /* VEX_DUMP_* */
+	uint16_t bd;	 /* VEX_TABLE_MAC_*: only this filtering database, VEX_BD_NONE: all */
+	uint16_t lport;	 /* VEX_TABLE_MAC_*: only this logical port, VEX_LPORT_NONE: all */
+	uint32_t cookie; /* given back in the end record */
+};
+
+struct vex_op_dump_end {
+	uint16_t table;
+	uint16_t pad;
+	uint32_t cookie;
+	uint64_t count;	     /* records */
+	uint64_t digest;     /* of all records, whatever their order: a sum over them */
+	uint64_t generation; /* of the tables that were read */
+};
+
 struct vex_op {
 	uint16_t type;	 /* enum vex_op_type */
 	uint16_t status; /* enum vex_status, written by the data plane */
@@ -235,6 +275,8 @@ struct vex_op {
 		struct vex_op_mac mac;
 		struct vex_op_mac_flush mac_flush;
 		struct vex_op_txn txn;
+		struct vex_op_dump dump;
+		struct vex_op_dump_end dump_end;
 	};
 };
 

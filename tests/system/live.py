@@ -130,7 +130,7 @@ class Counters:
 
     def read(self, ports):
         size = len(self.PORT) + len(self.drops)
-        words = struct.unpack_from(f"{self.PORTS * size + 7}Q", self.content, self.WORKERS + 64)
+        words = struct.unpack_from(f"{self.PORTS * size + 7}Q", self.content, self.WORKERS + 576)
         total, result = {}, {}
         for index, name in ports.items():
             one = dict(zip(self.PORT, words[index * size:]))
