@@ -36,6 +36,7 @@ COV       ?=
 V         ?=
 PREFIX    ?= /usr/local
 DESTDIR   ?=
+UNITDIR   ?= $(PREFIX)/lib/systemd/system
 FUZZ_TIME ?= 20
 JOBS      ?= $(shell nproc)
 
@@ -61,7 +62,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 DEPS_BUILD := gcc make pkg-config libc6-dev libdpdk-dev libyang2-dev libjansson-dev \
 	libevent-dev
 DEPS_TEST  := libcunit1-dev clang-14 libclang-rt-14-dev clang-format-14 g++ python3 python3-scapy \
-	python3-pytest iproute2 iputils-ping ethtool tcpdump iperf3 tshark
+	python3-pytest systemd iproute2 iputils-ping ethtool tcpdump iperf3 tshark
 DEPS_COV   := gcovr
 
 # ---- Sources -------------------------------------------------------------------------------------
@@ -401,12 +402,13 @@ help: ## this text
 		CI '$(CI)   true: a skip that tests/allowed-skips.txt does not list is a failure'
 
 install: all ## install programs, libraries and the model's header under DESTDIR PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(UNITDIR)
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(B)/libvexmodel.so $(DESTDIR)$(PREFIX)/lib/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libvexmodel.so
 	install -m 644 $(B)/libvexmodel.a $(DESTDIR)$(PREFIX)/lib
 	install -m 644 $(B)/include/vexmodel.h $(DESTDIR)$(PREFIX)/include
+	sed 's,@bindir@,$(PREFIX)/bin,' control/systemd/vex@.service.in >$(DESTDIR)$(UNITDIR)/vex@.service
 
 clean: ## remove build/
 	rm -rf build

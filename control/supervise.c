@@ -14,6 +14,7 @@
 
 #include "control/rundir.h"
 #include "control/sup.h"
+#include "control/sup_notify.h"
 
 #define KILL_AFTER_MS 3000
 
@@ -99,9 +100,11 @@ static void on_report_line(void *ctx, const char *line)
 		sup_log_print(&sup->log, "configuration installed: %" PRIu64 " operations",
 			sup->operations);
 		tell_ready(sup, "ok");
+		sup_notify("READY=1\nSTATUS=configuration installed");
 	} else if (strcmp(state, "failed") == 0) {
 		sup->state = SUP_FAILED;
 		sup_log_print(&sup->log, "configuration not installed: %s", sup->text);
+		sup_notify("STATUS=configuration not installed, see vex status");
 		start_failed(sup, text != NULL ? text : "");
 	} else {
 		sup->state = SUP_STARTING;
@@ -184,6 +187,7 @@ void sup_stop(struct sup *sup)
 		return;
 	sup->state = SUP_STOPPING;
 	sup_log_print(&sup->log, "stopping");
+	sup_notify("STOPPING=1");
 	for (int i = 0; i < SUP_PROGRAMS; i++)
 		sup_child_stop(&sup->child[i], SIGTERM);
 	evtimer_add(sup->kill_timer, &wait);
