@@ -238,8 +238,7 @@ $(B)/vex: $(B)/plain/control/main_vex.o $(VEX_OBJ) $(PORTS_OBJ) $(B)/libvexlive.
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS)
 
-# The names of operations and statuses come from the model's library.
-$(B)/vex-re: $(B)/plain/control/main_re.o $(PORTS_OBJ) $(B)/libvexlive.a $(B)/libvexctl.a $(B)/libvexmodel.a $(B)/.objects
+$(B)/vex-re: $(B)/plain/control/main_re.o $(PORTS_OBJ) $(B)/libvexlive.a $(B)/libvexctl.a $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS)
 

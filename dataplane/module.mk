@@ -3,6 +3,8 @@
 CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pkt_dpdk.c dataplane/eal.c \
 	dataplane/tbl_hash.c dataplane/mac.c dataplane/tables.c dataplane/apply.c dataplane/tx.c \
 	dataplane/xt_record.c
+# Shared with control.
+CTL_SRC += dataplane/ops.c
 # The walk, in its order.
 CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c \
 	dataplane/vlan_ingress.c dataplane/fdb.c dataplane/replicate.c dataplane/vlan_egress.c
