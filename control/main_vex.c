@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "control/verb.h"
-
-#define VERSION "0.1"
+#include "control/version.h"
 
 static const struct verb verbs[] = {
 	{"check", "[--report] FILE",
@@ -47,7 +46,7 @@ int main(int argc, char **argv)
 		return STATUS_OK;
 	}
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
-		puts("vex " VERSION);
+		puts("vex " VEX_VERSION);
 		return STATUS_OK;
 	}
 	for (size_t i = 0; argc >= 2 && i < sizeof verbs / sizeof verbs[0]; i++) {

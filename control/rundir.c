@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define RUNDIR_TOP  "/run/vex"
-#define CONNECTIONS 16
+#define CONNECTIONS 128
 
 char *rundir_path(const char *instance, char buf[PATH_MAX])
 {
@@ -123,37 +123,37 @@ int rundir_copy(int dir, const char *name, const char *from, char *err, size_t e
 }
 
 /* Through the descriptor of the directory: the path itself may be longer than an address. */
-static void address(int dir, struct sockaddr_un *sun)
+static void address(int dir, const char *name, struct sockaddr_un *sun)
 {
 	*sun = (struct sockaddr_un){.sun_family = AF_UNIX};
-	snprintf(sun->sun_path, sizeof(sun->sun_path), "/proc/self/fd/%d/" RUNDIR_SOCKET, dir);
+	snprintf(sun->sun_path, sizeof(sun->sun_path), "/proc/self/fd/%d/%s", dir, name);
 }
 
-int rundir_listen(int dir, char *err, size_t err_size)
+int rundir_listen(int dir, const char *name, char *err, size_t err_size)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un sun;
 
-	address(dir, &sun);
-	unlinkat(dir, RUNDIR_SOCKET, 0); /* of a dead supervisor: the lock is ours */
+	address(dir, name, &sun);
+	unlinkat(dir, name, 0); /* of a dead process: the caller has the lock */
 	if (fd >= 0 && bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0 &&
 		listen(fd, CONNECTIONS) == 0)
 		return fd;
-	snprintf(err, err_size, "control socket: %s", strerror(errno));
+	snprintf(err, err_size, "socket %s: %s", name, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
 }
 
-int rundir_connect(int dir, char *err, size_t err_size)
+int rundir_connect(int dir, const char *name, char *err, size_t err_size)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_un sun;
 
-	address(dir, &sun);
+	address(dir, name, &sun);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
 		return fd;
-	snprintf(err, err_size, "control socket: %s", strerror(errno));
+	snprintf(err, err_size, "socket %s: %s", name, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;

@@ -7,6 +7,7 @@
  *
  *	lock		locked by the supervisor for as long as it lives
  *	control		its socket (supervise.h)
+ *	mgmt		the management socket of vex-re (re_mgmt.c)
  *	platform.json, config	what the instance runs with: copies, so that later changes of the
  *				originals reach it only when somebody says so
  *	vex.log, vex-pfe.log, vex-re.log
@@ -18,6 +19,7 @@
 #include <stddef.h>
 
 #define RUNDIR_SOCKET	"control"
+#define RUNDIR_MGMT	"mgmt"
 #define RUNDIR_LOCK	"lock"
 #define RUNDIR_PLATFORM "platform.json"
 #define RUNDIR_CONFIG	"config"
@@ -41,8 +43,8 @@ int rundir_lock(int dir, const char *instance, char *err, size_t err_size);
 /* Copy a file to @name in the directory. */
 int rundir_copy(int dir, const char *name, const char *from, char *err, size_t err_size);
 
-/* Listen on, or connect to, the control socket. However long the path is. */
-int rundir_listen(int dir, char *err, size_t err_size);
-int rundir_connect(int dir, char *err, size_t err_size);
+/* Listen on, or connect to, the socket @name in the directory. However long the path is. */
+int rundir_listen(int dir, const char *name, char *err, size_t err_size);
+int rundir_connect(int dir, const char *name, char *err, size_t err_size);
 
 #endif

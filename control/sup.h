@@ -51,7 +51,7 @@ struct sup {
 
 	struct sup_child child[SUP_PROGRAMS];
 	char path[SUP_PROGRAMS][PATH_MAX];
-	char words[16][PATH_MAX + 64]; /* of the children's command lines */
+	char words[24][PATH_MAX + 64]; /* of the children's command lines */
 	unsigned int n_words;
 
 	enum sup_state state;

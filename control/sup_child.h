@@ -22,7 +22,7 @@
 #define SUP_BACKOFF_MAX_MS   5000u
 #define SUP_BACKOFF_RESET_MS 30000u
 #define SUP_CHILD_FDS	     8
-#define SUP_CHILD_ARGS	     24
+#define SUP_CHILD_ARGS	     32
 
 enum sup_child_state {
 	SUP_CHILD_STOPPED, /* before its first start, and at the end */

@@ -118,7 +118,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 
 int sup_sock_open(struct sup *sup, char *err, size_t err_size)
 {
-	int fd = rundir_listen(sup->dir, err, err_size);
+	int fd = rundir_listen(sup->dir, RUNDIR_SOCKET, err, err_size);
 
 	if (fd < 0)
 		return -1;

@@ -325,6 +325,8 @@ static int make_child(struct sup *sup, enum sup_program which)
 		add_option(child, "--config");
 		snprintf(text, sizeof(text), "%s/" RUNDIR_CONFIG, sup->dir_path);
 		add_word(sup, child, text);
+		add_option(child, "--rundir");
+		add_option(child, sup->dir_path);
 	}
 	add_fd(sup, child, "--ctl-fd", sup->shm.ctl);
 	add_fd(sup, child, "--cnt-fd", which == SUP_PFE ? sup->shm.cnt : sup->shm.cnt_ro);

@@ -122,15 +122,15 @@ static void sockets_in_deep_directories(void)
 	char path[256], err[256] = "";
 	int dir = make_dir(path), there, here;
 
-	CU_ASSERT_EQUAL(rundir_connect(dir, err, sizeof(err)), -1);
-	CU_ASSERT_PTR_NOT_NULL(strstr(err, "control socket: "));
-	there = rundir_listen(dir, err, sizeof(err));
-	here = rundir_connect(dir, err, sizeof(err));
+	CU_ASSERT_EQUAL(rundir_connect(dir, RUNDIR_SOCKET, err, sizeof(err)), -1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(err, "socket control: "));
+	there = rundir_listen(dir, RUNDIR_SOCKET, err, sizeof(err));
+	here = rundir_connect(dir, RUNDIR_SOCKET, err, sizeof(err));
 	CU_ASSERT(there >= 0 && here >= 0);
 	close(here);
 	close(there);
 	/* One that a dead supervisor left is in nobody's way. */
-	there = rundir_listen(dir, err, sizeof(err));
+	there = rundir_listen(dir, RUNDIR_SOCKET, err, sizeof(err));
 	CU_ASSERT(there >= 0);
 	close(there);
 	remove_dir(dir, path);

@@ -25,7 +25,7 @@ static int connect_to(const char *instance)
 {
 	char path[PATH_MAX], err[256];
 	int dir = rundir_open(rundir_path(instance, path));
-	int fd = dir >= 0 ? rundir_connect(dir, err, sizeof(err)) : -1;
+	int fd = dir >= 0 ? rundir_connect(dir, RUNDIR_SOCKET, err, sizeof(err)) : -1;
 
 	if (dir >= 0)
 		close(dir);

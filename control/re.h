@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef VEX_CONTROL_RE_H
+#define VEX_CONTROL_RE_H
+
+/*
+ * re: what the files of vex-re share. Nobody else includes it.
+ *
+ * vex-re is one thread around one event loop, and nothing in it blocks for longer than a fsync().
+ *
+ *	main_re.c	command line, begin and end
+ *	re_pfe.c	the other side of the rings: attaching, installing, events
+ *	re_report.c	what the supervisor and the log are told
+ *	re_mgmt.c	the management socket: sessions, lines of JSON
+ *	re_rpc.c	the table of requests, answers and errors
+ *	re_config.c	requests about the candidate
+ *	re_show.c	requests that look
+ *
+ * A request is a `struct re_call`. The function of the request answers it once, at once or later, by
+ * one of re_call_ok(), re_call_fail() and re_call_errors(), and does not touch it afterwards. A
+ * session has one call at a time; when its client goes meanwhile the call goes on without one, and
+ * the answer goes nowhere.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <event2/event.h>
+#include <jansson.h>
+
+#include "control/ctl.h"
+#include "control/err.h"
+#include "control/platform.h"
+#include "control/re_install.h"
+#include "control/shm.h"
+
+struct re_mgmt;
+struct re_session;
+
+struct re_options {
+	const char *instance;
+	const char *platform;
+	const char *config;
+	const char *rundir;
+	int ctl_fd, cnt_fd, op_event_fd, ack_event_fd;
+	int report_fd; /* -1: nobody wants to know */
+};
+
+struct re {
+	struct re_options options;
+	struct platform *platform;
+	struct ctl_image *image; /* what vex-pfe has, or is to have */
+	struct event_base *base;
+	struct event *sighup, *sigterm, *sigint;
+	time_t started;
+
+	/* re_pfe.c */
+	struct vex_shm shm;
+	struct re_install install;
+	enum re_install_state reported;
+	uint64_t wait_ms; /* since when for vex-pfe to attach; 0: not */
+	bool late;	  /* it was reported that it does not come */
+	struct event *doorbell, *timer;
+
+	struct re_mgmt *mgmt;
+};
+
+/* ---- re_pfe.c ---------------------------------------------------------------------------------- */
+
+/* Attach, make the events of the rings, and begin to install. False: it was reported. */
+bool re_pfe_open(struct re *re);
+void re_pfe_close(struct re *re);
+
+/* vex-pfe was started again: wait until it has attached, then install. */
+void re_pfe_restarted(struct re *re);
+
+/* ---- re_report.c ------------------------------------------------------------------------------- */
+
+uint64_t re_now_ms(void); /* monotonic */
+
+/* To the supervisor (supervise.h). Takes @o over. */
+void re_report(const struct re *re, json_t *o);
+
+/* State and reason, to the log and to the supervisor. */
+void re_report_state(const struct re *re, const char *state, const char *text);
+
+/* All errors to the log, the first to the supervisor. */
+void re_report_errors(const struct re *re, const struct vex_errs *errs);
+
+/* ---- re_mgmt.c: sessions ----------------------------------------------------------------------- */
+
+#define RE_USER_SIZE	64
+#define RE_REQUEST_MAX	(64u << 20) /* bytes of a line */
+#define RE_SESSIONS_MAX 256
+
+/* Listen on `mgmt` in the run directory. False, reported, if that cannot be. */
+bool re_mgmt_open(struct re *re);
+void re_mgmt_close(struct re *re);
+
+/* {"notify": TEXT} to every session, but not to @except; NULL: to all. */
+void re_notify(struct re *re, const struct re_session *except, const char *text);
+
+unsigned int re_session_id(const struct re_session *session);
+const char *re_session_user(const struct re_session *session);
+
+/* [{session, user, pid, since}] of everybody who is connected. NULL without memory. */
+json_t *re_sessions_json(const struct re *re);
+
+/* ---- re_rpc.c: requests ------------------------------------------------------------------------ */
+
+struct re_call {
+	struct re *re;
+	struct re_session *session; /* NULL: the client has gone */
+	json_t *args;		    /* an object */
+	json_t *id;
+};
+
+/* Takes @data over; NULL: {}. */
+void re_call_ok(struct re_call *call, json_t *data);
+
+/* One error. */
+__attribute__((format(printf, 5, 6))) void re_call_fail(struct re_call *call,
+	enum vex_err_kind kind, const char *path, const char *value, const char *fmt, ...);
+
+/* All of @errs, which stays the caller's; an empty list counts as "out of memory". */
+void re_call_errors(struct re_call *call, const struct vex_errs *errs);
+
+/* A member of the arguments; NULL if it is not there or of another type. */
+const char *re_arg_text(const struct re_call *call, const char *name);
+bool re_arg_true(const struct re_call *call, const char *name);
+
+/* Serve one line. The answer goes to re_session_answer(). */
+void re_rpc_serve(struct re *re, struct re_session *session, const char *line, size_t len);
+
+/* re_mgmt.c: the answer to the session's call, one line; takes @answer over. */
+void re_session_answer(struct re_session *session, json_t *answer);
+/* re_mgmt.c: the call that a session waits for from now on. */
+void re_session_set_call(struct re_session *session, struct re_call *call);
+
+/* ---- re_show.c ---------------------------------------------------------------------------------- */
+
+void re_rpc_show(struct re_call *call);
+void re_rpc_complete(struct re_call *call);
+
+#endif

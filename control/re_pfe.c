@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The other side of the rings. When vex-pfe begins a new life everything is installed again; a
+ * commit waits until that is done.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "control/re.h"
+#include "control/re_event.h"
+
+#define EVENTS_PER_ROUND 1024
+#define ATTACH_WAIT_MS	 30000
+#define TICK_BUSY_MS	 1  /* operations wait for room in the ring */
+#define TICK_WAIT_MS	 20 /* an answer is waited for */
+#define TICK_IDLE_MS	 500
+
+/* ---- Installing ------------------------------------------------------------------------------- */
+
+static void ring_doorbell(const struct re *re)
+{
+	static const uint64_t one = 1;
+
+	/* It cannot fail but by being full, and then it is ringing. */
+	if (write(re->options.op_event_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		fprintf(stderr, "doorbell of vex-pfe: %s\n", strerror(errno));
+}
+
+static void start_install(struct re *re)
+{
+	re->wait_ms = 0;
+	re->late = false;
+	re->reported = RE_INSTALL_RUNNING;
+	re_install_start(&re->install, &re->shm, re->image->ops, re->image->n_ops, re_now_ms());
+}
+
+static void wait_for_pfe(struct re *re, const char *why)
+{
+	re->install.state = RE_INSTALL_IDLE;
+	re->wait_ms = re_now_ms();
+	re_report_state(re, "waiting", why);
+}
+
+static void check_wait(struct re *re)
+{
+	if (re->wait_ms == 0 || re_now_ms() - re->wait_ms < ATTACH_WAIT_MS)
+		return;
+	if (vex_shm_met(&re->shm)) {
+		/* Perhaps it attached before we were told to wait. */
+		vex_shm_renew(&re->shm);
+		start_install(re);
+	} else if (!re->late) {
+		re->late = true;
+		re_report_state(re, "failed",
+			"vex-pfe did not attach to the shared memory within 30 s; see its log");
+	}
+}
+
+static void tell_outcome(struct re *re)
+{
+	uint64_t ms = re_now_ms() - re->install.start_ms;
+
+	if (re->install.state == re->reported)
+		return;
+	re->reported = re->install.state;
+	if (re->install.state == RE_INSTALL_FAILED) {
+		re_report_state(re, "failed", re->install.text);
+	} else if (re->install.state == RE_INSTALL_DONE) {
+		fprintf(stderr, "installed: %zu operations in %" PRIu64 " ms\n", re->image->n_ops,
+			ms);
+		re_report(
+			re, json_pack("{s:s, s:I, s:I}", "state", "installed", "operations",
+				    (json_int_t)re->image->n_ops, "milliseconds", (json_int_t)ms));
+	}
+}
+
+/* ---- Events ----------------------------------------------------------------------------------- */
+
+static void log_events(struct re *re)
+{
+	struct vex_event event;
+	uint32_t lost;
+	char text[256];
+	int n;
+
+	for (n = 0; n < EVENTS_PER_ROUND && vex_ring_pop(&re->shm.event, &event) > 0; n++)
+		if (re_event_text(re->image, &event, text, sizeof(text)))
+			fprintf(stderr, "%s\n", text);
+	lost = vex_ring_lost(&re->shm.event);
+	if (lost > 0)
+		fprintf(stderr, "%" PRIu32 " events were lost\n", lost);
+	if (n == EVENTS_PER_ROUND)
+		event_active(re->doorbell, EV_TIMEOUT, 0);
+}
+
+/* A broken ring is noticed once; fresh ones are made and used. */
+static bool repair_rings(struct re *re)
+{
+	const struct vex_ring *rings[] = {&re->shm.op, &re->shm.ack, &re->shm.event};
+	bool broken = false;
+
+	for (int i = 0; i < 3; i++) {
+		if (rings[i]->broken == NULL)
+			continue;
+		broken = true;
+		fprintf(stderr, "ring %d is broken: %s; fresh ones are made\n", i,
+			rings[i]->broken);
+	}
+	if (broken)
+		vex_shm_renew(&re->shm);
+	return broken;
+}
+
+/* ---- Loop ------------------------------------------------------------------------------------- */
+
+static void set_timer(struct re *re)
+{
+	bool running = re->install.state == RE_INSTALL_RUNNING;
+	unsigned int ms = TICK_IDLE_MS;
+	struct timeval wait;
+
+	if (running && re->install.pushed < re->install.n_ops + 2)
+		ms = TICK_BUSY_MS;
+	else if (running || re->wait_ms != 0)
+		ms = TICK_WAIT_MS;
+	wait = (struct timeval){0, (suseconds_t)ms * 1000};
+	evtimer_add(re->timer, &wait);
+}
+
+static void step(struct re *re)
+{
+	if (vex_shm_sync(&re->shm) && vex_shm_met(&re->shm)) {
+		fprintf(stderr, "vex-pfe has attached: installing %zu operations\n",
+			re->image->n_ops);
+		start_install(re);
+	}
+	check_wait(re);
+	if (re_install_step(&re->install, re_now_ms()))
+		ring_doorbell(re);
+	tell_outcome(re);
+	log_events(re);
+	if (repair_rings(re))
+		start_install(re);
+	set_timer(re);
+}
+
+static void on_doorbell(evutil_socket_t fd, short what, void *ctx)
+{
+	uint64_t count;
+
+	(void)what;
+	if (read(fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		fprintf(stderr, "doorbell: %s\n", strerror(errno));
+	step(ctx);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd;
+	(void)what;
+	step(ctx);
+}
+
+void re_pfe_restarted(struct re *re)
+{
+	wait_for_pfe(re, "vex-pfe was started again and has not attached yet");
+	step(re);
+}
+
+static bool attach(struct re *re)
+{
+	char err[256];
+
+	if (vex_shm_attach(&re->shm, VEX_SIDE_CONTROL, re->options.ctl_fd, re->options.cnt_fd, err,
+		    sizeof(err)) == 0)
+		return true;
+	re_report_state(re, "failed", err);
+	return false;
+}
+
+bool re_pfe_open(struct re *re)
+{
+	if (!attach(re))
+		return false;
+	re->doorbell = event_new(
+		re->base, re->options.ack_event_fd, EV_READ | EV_PERSIST, on_doorbell, re);
+	re->timer = evtimer_new(re->base, on_timer, re);
+	if (re->doorbell == NULL || re->timer == NULL || event_add(re->doorbell, NULL) != 0) {
+		re_report_state(re, "failed", "the event loop cannot be made");
+		return false;
+	}
+	if (vex_shm_met(&re->shm))
+		start_install(re);
+	else
+		wait_for_pfe(re, "vex-pfe has not attached yet");
+	step(re);
+	return true;
+}
+
+void re_pfe_close(struct re *re)
+{
+	if (re->doorbell != NULL)
+		event_free(re->doorbell);
+	if (re->timer != NULL)
+		event_free(re->timer);
+	re->doorbell = re->timer = NULL;
+	if (re->shm.ctl != NULL)
+		vex_shm_detach(&re->shm);
+}
