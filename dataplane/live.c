@@ -40,10 +40,10 @@ struct live {
 	struct storm *storm;
 	struct worker_shared shared;
 	unsigned int workers;
-	struct worker *worker; /* aligned array */
-	uint16_t device[VEX_PORTS_MAX];
-	struct lport_set links_down; /* as the tables know it */
-	uint64_t devices_due;	     /* tick */
+	struct worker *worker;		      /* aligned array */
+	struct ethdev *device[VEX_PORTS_MAX]; /* NULL: unbound */
+	struct lport_set links_down;	      /* as the tables know it */
+	uint64_t devices_due;		      /* tick */
 	int signals;
 	bool shm_attached;
 	bool eal_started;
@@ -84,7 +84,7 @@ static bool start_dpdk(struct live *l)
 	return l->eal_started;
 }
 
-/* A device that does not open leaves its port down; the others work. */
+/* A device that does not open leaves its port down until it does; the others work. */
 static void open_devices(struct live *l)
 {
 	char argument[PLATFORM_ARGUMENT_SIZE];
@@ -92,32 +92,46 @@ static void open_devices(struct live *l)
 
 	for (uint32_t i = 0; i < l->platform->n_ports; i++) {
 		const struct platform_port *port = &l->platform->ports[i];
+		const struct ethdev_params params = {
+			.port = i,
+			.kind = platform_device_name(port->device),
+			.argument = platform_device_argument(port, argument),
+			.tx_queues = (uint16_t)l->workers,
+			.pools = l->pools,
+		};
 
-		l->device[i] = ETHDEV_NONE;
 		if (port->device == PLATFORM_UNBOUND)
 			continue;
-		l->device[i] = ethdev_open(i, platform_device_name(port->device),
-			platform_device_argument(port, argument), l->pools, why, sizeof(why));
-		if (l->device[i] == ETHDEV_NONE)
+		l->device[i] = ethdev_open(&params, why, sizeof(why));
+		l->shm.cnt_rw->port[i].bound = !why[0];
+		if (why[0])
 			fprintf(stderr, "%s: port %s stays down: %s\n", l->o->program, port->name,
 				why);
 	}
+}
+
+/* Waits until every worker has let go of what it read before; false if one does not. */
+static bool wait_grace(struct live *l)
+{
+	uint64_t token = rte_rcu_qsbr_start(l->shared.grace);
+
+	for (unsigned int ms = 0; ms < GRACE_WAIT_MS * 10; ms++) {
+		if (rte_rcu_qsbr_check(l->shared.grace, token, false))
+			return true;
+		usleep(100);
+	}
+	return false;
 }
 
 /* Makes the workers use a generation, and waits until none reads the one before. */
 static bool publish(void *ctx, const struct tables *old, const struct tables *next)
 {
 	struct live *l = ctx;
-	uint64_t token;
 
 	(void)old;
 	atomic_store_explicit(&l->shared.tables, next, memory_order_release);
-	token = rte_rcu_qsbr_start(l->shared.grace);
-	for (unsigned int ms = 0; ms < GRACE_WAIT_MS * 10; ms++) {
-		if (rte_rcu_qsbr_check(l->shared.grace, token, false))
-			return true;
-		usleep(100);
-	}
+	if (wait_grace(l))
+		return true;
 	fprintf(stderr, "%s: a worker does not pass its loop: a table generation stays in memory\n",
 		l->o->program);
 	return false;
@@ -192,11 +206,10 @@ static bool start_workers(struct live *l)
 	for (uint16_t i = 0; i < l->platform->n_ports; i++) {
 		struct worker *w = &l->worker[next];
 
-		if (l->device[i] == ETHDEV_NONE)
+		if (!l->device[i])
 			continue;
 		w->port[w->ports++] = (struct worker_port){.device = l->device[i], .port = i};
 		next = (next + 1) % l->workers;
-		l->shm.cnt_rw->port[i].bound = 1;
 	}
 	RTE_LCORE_FOREACH_WORKER(lcore)
 	if (id < l->workers)
@@ -278,14 +291,25 @@ static bool push_logs(struct live *l)
 	return some;
 }
 
-static void show_losses(struct vex_cnt_port *shown, uint16_t device)
+/* Looks at the device of a port, shows its losses, and ends what went away. */
+static void watch_device(struct live *l, uint16_t port, struct ethdev_state *state)
 {
-	struct ethdev_losses losses;
+	struct vex_cnt_port *shown = &l->shm.cnt_rw->port[port];
+	const char *name = l->platform->ports[port].name;
 
-	ethdev_losses(device, &losses);
-	__atomic_store_n(&shown->device_missed, losses.missed, __ATOMIC_RELAXED);
-	__atomic_store_n(&shown->device_errors, losses.errors, __ATOMIC_RELAXED);
-	__atomic_store_n(&shown->no_buffer, losses.no_buffer, __ATOMIC_RELAXED);
+	ethdev_watch(l->device[port], state);
+	__atomic_store_n(&shown->device_missed, state->missed, __ATOMIC_RELAXED);
+	__atomic_store_n(&shown->device_errors, state->errors, __ATOMIC_RELAXED);
+	__atomic_store_n(&shown->no_buffer, state->no_buffer, __ATOMIC_RELAXED);
+	if (state->note)
+		fprintf(stderr, "%s: port %s: %s\n", l->o->program, name, state->note);
+	if (shown->bound != state->present) {
+		fprintf(stderr, "%s: port %s: its device %s\n", l->o->program, name,
+			state->present ? "is there" : "went away");
+		__atomic_store_n(&shown->bound, state->present, __ATOMIC_RELAXED);
+	}
+	if (ethdev_leaving(l->device[port]) && wait_grace(l))
+		ethdev_release(l->device[port]);
 }
 
 /* Shows a link that changed, and tells control. */
@@ -309,23 +333,23 @@ static void show_link(struct live *l, uint16_t port, bool up, uint32_t speed)
  */
 static bool watch_devices(struct live *l)
 {
+	struct ethdev_state state[VEX_PORTS_MAX] = {0};
 	struct lport_set down = {0};
-	uint32_t speed[VEX_PORTS_MAX] = {0};
 
 	if (l->core.tick < l->devices_due)
 		return false;
 	l->devices_due = l->core.tick + DEVICES_TICKS;
 	for (uint16_t i = 0; i < l->platform->n_ports; i++) {
-		if (l->device[i] != ETHDEV_NONE)
-			show_losses(&l->shm.cnt_rw->port[i], l->device[i]);
-		if (l->device[i] == ETHDEV_NONE || !ethdev_link(l->device[i], &speed[i]))
+		if (l->device[i])
+			watch_device(l, i, &state[i]);
+		if (!state[i].up)
 			lport_set_add(&down, i);
 	}
 	if (!memcmp(&down, &l->links_down, sizeof(down)) || !core_set_links(&l->core, &down))
 		return false;
 	for (uint16_t i = 0; i < l->platform->n_ports; i++)
 		if (lport_set_has(&down, i) != lport_set_has(&l->links_down, i))
-			show_link(l, i, !lport_set_has(&down, i), speed[i]);
+			show_link(l, i, state[i].up, state[i].speed_mbps);
 	l->links_down = down;
 	return true;
 }
@@ -411,7 +435,7 @@ static void stop(struct live *l)
 	if (l->eal_started)
 		rte_eal_mp_wait_lcore();
 	for (uint32_t i = 0; l->platform && i < l->platform->n_ports; i++)
-		if (l->eal_started && l->pools && l->device[i] != ETHDEV_NONE)
+		if (l->device[i])
 			ethdev_close(l->device[i]);
 	live_ops_destroy(&l->ops);
 	core_destroy(&l->core);
@@ -434,7 +458,6 @@ int live_run(const struct live_options *o)
 	if (!l)
 		return 1;
 	l->o = o;
-	memset(l->device, 0xff, sizeof(l->device));
 	ok = watch_signals(l) && load_platform(l) && attach(l) && start_dpdk(l);
 	if (ok) {
 		l->pools = buf_pools_create(why, sizeof(why));

@@ -66,8 +66,6 @@ static unsigned int poll_ports(struct worker *w)
 
 	w->xt.ms = now / VEX_PS_PER_TICK;
 	for (unsigned int i = 0; i < w->ports; i++) {
-		if (w->port[i].device == ETHDEV_NONE)
-			continue;
 		if (w->rx.n + ETHDEV_BURST > BURST_MAX)
 			run_burst(w);
 		got += receive(w, &w->port[i], now);

@@ -35,7 +35,7 @@ struct worker_shared {
 };
 
 struct worker_port {
-	uint16_t device;
+	struct ethdev *device;
 	uint16_t port;
 };
 

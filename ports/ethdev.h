@@ -3,11 +3,22 @@
 #define VEX_PORTS_ETHDEV_H
 
 /*
- * Devices behind ports: DPDK's ethdevs, opened by what the platform file says.
+ * Devices behind ports, of the kinds that the platform file has (ports/README.md lists them).
  *
- * A device is promiscuous, changes no packet (every offload that would is off; a tag that the
- * kernel took out of a frame is put back), and has one receive and one transmit queue. Frames that
- * it does not take at once are drops with a name.
+ * A device is promiscuous and changes no packet: every offload that would is off, and a tag that
+ * the kernel took out of a frame is put back with the TPID that it had. It has one receive queue
+ * and a transmit queue for each worker. Frames that it does not take at once are drops with a name;
+ * frames that it loses before they are received are counted by it.
+ *
+ * A device may go away and come back while the switch runs (an interface is deleted and made
+ * again): its port is down meanwhile. Housekeeping calls ethdev_watch every 20 ms or so; workers
+ * call ethdev_receive, ethdev_send and ethdev_flush and need not know.
+ *
+ *	struct ethdev *d = ethdev_open(&params, why, sizeof(why));
+ *	...
+ *	ethdev_watch(d, &state);
+ *	if (ethdev_leaving(d) && (every worker has passed a quiescent state since))
+ *		ethdev_release(d);
  */
 
 #include <stdbool.h>
@@ -18,50 +29,68 @@
 #include "dataplane/pkt.h"
 
 struct buf_pools;
+struct ethdev;
 
-#define ETHDEV_NONE  UINT16_MAX
 #define ETHDEV_BURST 32u
 
 /* The transmit side of one worker: frames collected for each port until they are flushed. */
 struct ethdev_tx_port {
-	uint16_t device; /* ETHDEV_NONE: unbound */
+	struct ethdev *device; /* NULL: unbound */
 	uint16_t n;
 	struct buf *frame[ETHDEV_BURST];
 };
 
 struct ethdev_tx {
 	struct counters *counters;
+	uint16_t queue;	  /* of every device: this worker's own, below ethdev_params.tx_queues */
 	uint32_t waiting; /* ports with frames */
 	uint16_t wait[VEX_PORTS_MAX];
 	struct ethdev_tx_port port[VEX_PORTS_MAX];
 };
 
+struct ethdev_params {
+	uint32_t port;		 /* number of the port, for names */
+	const char *kind;	 /* platform_device_name() */
+	const char *argument;	 /* platform_device_argument(); what it means depends on the kind */
+	uint16_t tx_queues;	 /* at least 1 */
+	struct buf_pools *pools; /* received frames go there */
+};
+
 /*
- * Opens and starts a device: kind "af_packet" (argument: network interface), "tap" (name), "null",
- * "pcap" (argument as of DPDK's net_pcap). port is the number of the port, for the device's name.
- * Returns its number, or ETHDEV_NONE with a reason.
+ * Makes a device and opens what is behind it. If that cannot be opened now, for the reason in why,
+ * ethdev_watch tries again; why is empty otherwise. NULL with a reason if there is no such kind.
  */
-uint16_t ethdev_open(uint32_t port, const char *kind, const char *argument, struct buf_pools *pools,
-	char *why, size_t size);
-void ethdev_close(uint16_t device);
+struct ethdev *ethdev_open(const struct ethdev_params *params, char *why, size_t size);
 
-/* Whether the link is up, and its speed in Mb/s (0 unknown). */
-bool ethdev_link(uint16_t device, uint32_t *speed_mbps);
+/* Gives the device back as it was. No worker may use it any more. */
+void ethdev_close(struct ethdev *d);
 
-/* Frames that were lost in the device since it was opened; zero what it does not count. */
-struct ethdev_losses {
+struct ethdev_state {
+	bool present;	     /* the device is open */
+	bool up;	     /* and has a link */
+	uint32_t speed_mbps; /* 0: unknown */
+	/* Frames that were lost in the device since ethdev_open; zero what it does not count. */
 	uint64_t missed;    /* for want of room */
 	uint64_t errors;    /* refused, either way */
 	uint64_t no_buffer; /* for want of a packet buffer */
+	/* Something to tell people, once; NULL mostly. Lives as long as the device. */
+	const char *note;
 };
 
-void ethdev_losses(uint16_t device, struct ethdev_losses *losses);
+/* Asks for the link and the losses; opens again what went away. For one thread. */
+void ethdev_watch(struct ethdev *d, struct ethdev_state *state);
+
+/* What was behind the device went away, and workers may still use it. */
+bool ethdev_leaving(const struct ethdev *d);
+
+/* Closes that, a grace period after ethdev_leaving was true. */
+void ethdev_release(struct ethdev *d);
 
 /*
- * Receives up to n frames into p[0 .. n), which is zeroed but for buf, data, len and hlen. Frames
- * that do not fit into one buffer are dropped by the device and counted there.
+ * Receives up to n frames into p[0 .. n), which is zeroed but for buf, data, len and hlen. One that
+ * is longer than PKT_LEN_MAX has only its first bytes, hlen < len.
  */
-unsigned int ethdev_receive(uint16_t device, struct pkt *p, unsigned int n);
+unsigned int ethdev_receive(struct ethdev *d, struct pkt *p, unsigned int n);
 
 /* Takes a packet for its egress port; DROP_NONE, or why not (the buffer is still the caller's). */
 enum drop_reason ethdev_send(struct ethdev_tx *tx, const struct pkt *p);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Devices that DPDK's drivers are behind. */
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_ethdev.h>
+#include <rte_spinlock.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ports/ethdev_ops.h"
+
+#define DESCRIPTORS 512
+
+struct dpdk {
+	uint16_t device;
+	uint16_t queues; /* to send; a worker has its own if there are enough */
+	bool shared;
+	rte_spinlock_t lock[];
+};
+
+static const char *driver_of(const char *kind)
+{
+	static const char *const drivers[][2] = {
+		{"tap", "net_tap"},
+		{"null", "net_null"},
+		{"pcap", "net_pcap"},
+	};
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (!strcmp(drivers[i][0], kind))
+			return drivers[i][1];
+	return NULL;
+}
+
+static int start(struct dpdk *d, const struct ethdev_params *params)
+{
+	const struct rte_eth_conf conf = {.rxmode = {.mq_mode = RTE_ETH_MQ_RX_NONE}};
+	int node = rte_eth_dev_socket_id(d->device);
+	struct rte_eth_dev_info info = {0};
+	int rc = rte_eth_dev_info_get(d->device, &info);
+
+	if (rc != 0)
+		return rc;
+	d->shared = info.max_tx_queues < params->tx_queues;
+	d->queues = d->shared ? info.max_tx_queues : params->tx_queues;
+	rc = rte_eth_dev_configure(d->device, 1, d->queues, &conf);
+	if (rc == 0)
+		rc = rte_eth_rx_queue_setup(d->device, 0, DESCRIPTORS, (unsigned int)node, NULL,
+			params->pools->pool[1]);
+	for (uint16_t i = 0; i < d->queues && rc == 0; i++)
+		rc = rte_eth_tx_queue_setup(d->device, i, DESCRIPTORS, (unsigned int)node, NULL);
+	if (rc == 0)
+		rc = rte_eth_dev_start(d->device);
+	/* Devices without the notion take every frame anyway. */
+	if (rc == 0 && rte_eth_promiscuous_enable(d->device) == -EIO)
+		rc = -EIO;
+	return rc;
+}
+
+static void close_device(void *object)
+{
+	struct dpdk *d = object;
+
+	rte_eth_promiscuous_disable(d->device);
+	rte_eth_dev_stop(d->device);
+	rte_eth_dev_close(d->device);
+	free(d);
+}
+
+static void *open_device(const struct ethdev_params *params, char *why, size_t size)
+{
+	struct dpdk *d = calloc(1, sizeof(*d) + params->tx_queues * sizeof(d->lock[0]));
+	char name[RTE_ETH_NAME_MAX_LEN];
+	int rc;
+
+	if (!d) {
+		snprintf(why, size, "out of memory");
+		return NULL;
+	}
+	snprintf(name, sizeof(name), "%s%u", driver_of(params->kind), params->port);
+	rc = rte_eal_hotplug_add("vdev", name, params->argument);
+	if (rc == 0)
+		rc = rte_eth_dev_get_port_by_name(name, &d->device);
+	if (rc != 0) {
+		snprintf(why, size, "%s %s cannot be opened: %s", params->kind, params->argument,
+			rte_strerror(-rc));
+		free(d);
+		return NULL;
+	}
+	rc = start(d, params);
+	if (rc == 0)
+		return d;
+	snprintf(why, size, "%s %s cannot be started: %s", params->kind, params->argument,
+		rte_strerror(-rc));
+	close_device(d);
+	return NULL;
+}
+
+static unsigned int receive(void *object, struct pkt *p, unsigned int n)
+{
+	const struct dpdk *d = object;
+	struct rte_mbuf *frames[ETHDEV_BURST];
+	uint16_t got;
+
+	got = rte_eth_rx_burst(
+		d->device, 0, frames, (uint16_t)(n < ETHDEV_BURST ? n : ETHDEV_BURST));
+	for (uint16_t i = 0; i < got; i++) {
+		struct rte_mbuf *m = frames[i];
+
+		pkt_clear(&p[i]);
+		p[i].buf = (struct buf *)m;
+		p[i].data = rte_pktmbuf_mtod(m, uint8_t *);
+		p[i].len = m->pkt_len;
+		p[i].hlen = m->data_len;
+	}
+	return got;
+}
+
+static struct ethdev_sent send_burst(
+	void *object, uint16_t queue, struct rte_mbuf **frames, uint16_t n)
+{
+	struct dpdk *d = object;
+	struct ethdev_sent sent = {0};
+	uint64_t bytes[ETHDEV_BURST];
+	uint16_t q = d->shared ? queue % d->queues : queue;
+
+	for (uint16_t i = 0; i < n; i++)
+		bytes[i] = frames[i]->pkt_len;
+	if (d->shared)
+		rte_spinlock_lock(&d->lock[q]);
+	sent.frames = rte_eth_tx_burst(d->device, q, frames, n);
+	if (d->shared)
+		rte_spinlock_unlock(&d->lock[q]);
+	for (uint16_t i = 0; i < sent.frames; i++)
+		sent.bytes += bytes[i];
+	rte_pktmbuf_free_bulk(frames + sent.frames, (unsigned int)(n - sent.frames));
+	return sent;
+}
+
+static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
+{
+	const struct dpdk *d = object;
+	struct rte_eth_link link = {0};
+
+	if (rte_eth_link_get_nowait(d->device, &link) != 0 || link.link_status != RTE_ETH_LINK_UP)
+		return ETHDEV_DOWN;
+	*speed_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
+	return ETHDEV_UP;
+}
+
+static void ask_losses(void *object, struct ethdev_state *state)
+{
+	const struct dpdk *d = object;
+	struct rte_eth_stats stats = {0};
+
+	if (rte_eth_stats_get(d->device, &stats) != 0)
+		return;
+	state->missed += stats.imissed;
+	state->errors += stats.ierrors + stats.oerrors;
+	state->no_buffer += stats.rx_nombuf;
+}
+
+#define KIND(name)                                                                            \
+	{                                                                                     \
+		.kind = name, .open = open_device, .close = close_device, .receive = receive, \
+		.send = send_burst, .link = ask_link, .losses = ask_losses,                   \
+	}
+
+const struct ethdev_ops ethdev_dpdk[] = {KIND("tap"), KIND("null"), KIND("pcap")};
+const size_t ethdev_dpdk_kinds = sizeof(ethdev_dpdk) / sizeof(ethdev_dpdk[0]);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef VEX_PORTS_NETIF_H
+#define VEX_PORTS_NETIF_H
+
+/*
+ * Kernel interfaces that stand behind ports: state, and the offloads that change packets, which a
+ * device turns off while it has the interface.
+ *
+ * All of it by ioctl on the socket that `struct netif` holds, in the network namespace in which it
+ * was opened. What an interface does not know (a speed, an offload) is left alone.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NETIF_NAME_SIZE 16 /* IFNAMSIZ */
+
+/* Offloads that netif_take turns off, as netif.c lists them. */
+#define NETIF_OFFLOADS 6
+
+struct netif {
+	int fd;
+	char name[NETIF_NAME_SIZE];
+	unsigned int index; /* when it was opened: another interface may get the name */
+	/* What was there before, to be put back. */
+	uint32_t flags; /* of ETHTOOL_GFLAGS */
+	uint32_t taken; /* bit N: offload N was on */
+	bool flags_taken;
+};
+
+/* False with a reason if there is no such interface or it is not Ethernet. */
+bool netif_open(struct netif *n, const char *name, char *why, size_t size);
+void netif_close(struct netif *n);
+
+/* The interface that was opened still has its name. */
+bool netif_exists(const struct netif *n);
+
+/* It is up and has a carrier. */
+bool netif_runs(const struct netif *n);
+
+uint32_t netif_mtu(const struct netif *n);	  /* 0: unknown */
+uint32_t netif_speed_mbps(const struct netif *n); /* 0: unknown */
+
+/*
+ * Turns the offloads off that join, cut or tag frames or leave checksums to somebody else.
+ * netif_give_back turns on again what was on; after kill -9 nobody does.
+ */
+void netif_take(struct netif *n);
+void netif_give_back(struct netif *n);
+
+#endif
