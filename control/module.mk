@@ -25,3 +25,7 @@ LIVE_SRC += control/file.c control/platform.c control/platform_json.c control/re
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c
 TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c
+
+# Operational commands: the trees, made in vex-re.
+LIVE_SRC += control/show.c control/show_clear.c control/show_conf.c control/show_live.c \
+	control/show_proc.c control/show_request.c control/show_system.c control/show_util.c
