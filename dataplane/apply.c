@@ -350,6 +350,15 @@ static enum vex_status stage_stp(struct tables *t, const struct vex_op_stp *op)
 	return VEX_OK;
 }
 
+static enum vex_status stage_punt_rate(struct tables *t, const struct vex_op_punt *op)
+{
+	if (op->protocol >= PUNT_PROTOCOLS || !PAD_ZERO(op->pad) || op->pps > PUNT_PPS_MAX ||
+		op->burst > PUNT_BURST_MAX || !op->pps != !op->burst)
+		return VEX_INVALID;
+	t->punt[op->protocol] = (struct punt_rate){.pps = op->pps, .burst = op->burst};
+	return VEX_OK;
+}
+
 static enum vex_status check_mac_set(struct tables *t, const struct vex_op_mac *op)
 {
 	uint64_t mac = load_mac(op->mac);
@@ -406,6 +415,7 @@ static size_t op_size(unsigned int type)
 		[VEX_OP_MAC_DEL] = sizeof(struct vex_op_mac),
 		[VEX_OP_MAC_FLUSH] = sizeof(struct vex_op_mac_flush),
 		[VEX_OP_PORT_UP] = sizeof(struct vex_op_port),
+		[VEX_OP_PUNT_SET] = sizeof(struct vex_op_punt),
 	};
 
 	return type < VEX_OP_TYPES ? sizes[type] : 0;
@@ -444,6 +454,8 @@ enum vex_status tables_stage(struct tables *t, const struct vex_op *op)
 		return stage_port_limit(t, &op->vlan_port_limit);
 	case VEX_OP_STP_STATE:
 		return stage_stp(t, &op->stp);
+	case VEX_OP_PUNT_SET:
+		return stage_punt_rate(t, &op->punt);
 	case VEX_OP_MAC_SET:
 		return check_mac_set(t, &op->mac);
 	case VEX_OP_MAC_DEL:

@@ -16,6 +16,7 @@
 
 #include "dataplane/drop.h"
 #include "dataplane/ops.h"
+#include "dataplane/punt.h"
 
 struct port_counters {
 	uint64_t rx_packets;
@@ -43,6 +44,7 @@ struct counters {
 	uint64_t mac_learned;
 	uint64_t mac_moved;
 	uint64_t mac_no_resource; /* learning refused: the table is full at this scale */
+	struct punt_counters punt[PUNT_PROTOCOLS];
 };
 
 #endif

@@ -2,6 +2,7 @@
 /* Every drop reason by name, with the port that it is charged to. */
 #include <string.h>
 
+#include "dataplane/punt.h"
 #include "tests/unit/config.h"
 #include "tests/unit/ops_build.h"
 #include "tests/unit/pipe.h"
@@ -106,6 +107,28 @@ static void source_addresses(void)
 	PIPE_SEND(p, P0, &near);
 	PIPE_EXPECT(p, P1, &near);
 	PIPE_DISCARD(p);
+	PIPE_CLOSE(p);
+}
+
+static void punted(void)
+{
+	struct pipe *p = PIPE_OPEN(THREE);
+	struct vex_op one = {
+		.type = VEX_OP_PUNT_SET, .punt = {.protocol = PUNT_STP, .pps = 1, .burst = 1}};
+	struct frame f = frame_new(MAC_STP, MAC(1));
+
+	frame_type(&f, 39);
+	frame_bytes(&f, "\x42\x42\x03", 3);
+	frame_fill(&f, 60);
+	PIPE_APPLY(p, &one, 1);
+	p->step = 0;
+	PIPE_SEND(p, P0, &f);
+	PIPE_EXPECT_COUNT(p, P0, "punted", 1);
+	DROPPED(p, P0, &f, "PUNT_POLICED");
+	PIPE_FAULT(p, "PUNT", 0, 1);
+	DROPPED(p, P1, &f, "PUNT_QUEUE_FULL");
+	PIPE_EXPECT_COUNT(p, P0, "punted", 1);
+	PIPE_EXPECT_COUNT(p, P1, "punted", 0);
 	PIPE_CLOSE(p);
 }
 
@@ -357,6 +380,7 @@ static const struct unit_case cases[] = {
 	{"PORT_DOWN: received on a disabled port", port_down},
 	{"EXCEEDS_L2_MTU: tags do not count", ingress_mtu},
 	{"SMAC_MULTICAST, SMAC_ZERO, SMAC_OWN: impossible sources", source_addresses},
+	{"PUNT_POLICED, PUNT_QUEUE_FULL: not for the routing engine", punted},
 	{"VLAN_TAG_NOT_ALLOWED, INGRESS_VLAN_FILTER: no such VLAN here", vlan_ingress},
 	{"INGRESS_STP_FILTER, STP_LEARNING, EGRESS_STP_FILTER: by state", spanning_tree},
 	{"FDB_STATIC_MOVE: a static address appears elsewhere", static_move},

@@ -67,6 +67,7 @@ struct engine *engine_create(const struct engine_params *params, char *why, size
 	e->burst_max = params->burst;
 	e->xt.mac = &e->core.mac;
 	e->xt.counters = &e->counters;
+	e->xt.policers = &e->policers;
 	e->xt.log = &e->core.log;
 	e->xt.tables = e->core.tables;
 	e->xt.base_mac = params->base_mac;

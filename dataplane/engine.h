@@ -38,6 +38,7 @@ struct engine {
 	vex_time now;	    /* of the latest arrival or advance */
 	uint64_t rx_number; /* of the next received packet */
 	struct tx_ring tx;
+	struct punt_policers policers;
 	struct buf_pools *own_pools;
 	struct counters counters;
 };

@@ -38,6 +38,7 @@ struct live {
 	struct live_ops ops;
 	struct buf_pools *pools;
 	struct storm *storm;
+	struct punt_policers policers;
 	struct worker_shared shared;
 	unsigned int workers;
 	struct worker *worker;		      /* aligned array */
@@ -181,6 +182,7 @@ static void init_worker(struct live *l, unsigned int id)
 	w->xt.counters = &shown->counters;
 	w->xt.pools = l->pools;
 	w->xt.storm = l->storm;
+	w->xt.policers = &l->policers;
 	w->xt.log = &w->log;
 	w->xt.base_mac = load_mac(l->platform->base_mac);
 	w->xt.devices = &w->tx;

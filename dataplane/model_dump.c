@@ -69,6 +69,24 @@ static json_t *event_json(const struct vexmodel *m, const struct evlog_event *e)
 	return object;
 }
 
+/* The protocols of which something came to be punted. */
+static json_t *punt_json(const struct counters *c)
+{
+	json_t *object = json_object();
+
+	for (unsigned int i = 0; i < PUNT_PROTOCOLS; i++) {
+		json_t *one;
+
+		if (!c->punt[i].received)
+			continue;
+		one = json_object();
+		set_count(one, "received", c->punt[i].received);
+		set_count(one, "dropped", c->punt[i].dropped);
+		json_object_set_new(object, punt_name(i), one);
+	}
+	return object;
+}
+
 static json_t *counters_json(const struct vexmodel *m)
 {
 	const struct counters *c = &m->engine->counters;
@@ -99,6 +117,7 @@ static json_t *counters_json(const struct vexmodel *m)
 	json_object_set_new(root, "ports", ports);
 	json_object_set_new(root, "switch", sw);
 	json_object_set_new(root, "fdb", fdb);
+	json_object_set_new(root, "punt", punt_json(c));
 	json_object_set_new(root, "drops", drops_json(totals));
 	json_object_set_new(root, "log", events);
 	set_count(root, "log_lost", log->lost);

@@ -82,6 +82,14 @@ static void write_line(const struct trace *t, json_t *line)
 	json_decref(line);
 }
 
+/* Whether a packet goes no further; what port ingress wants punted still meets its policer. */
+static bool has_ended(const struct pipeline_stage *s, const struct pkt *p)
+{
+	if (s->run == stage_port_ingress && (p->flags & PKT_F_PUNT) && !p->drop)
+		return false;
+	return !pkt_live(p);
+}
+
 static void trace_stage(void *ctx, const struct pipeline_stage *s, const struct burst *b)
 {
 	struct trace *t = ctx;
@@ -94,7 +102,7 @@ static void trace_stage(void *ctx, const struct pipeline_stage *s, const struct 
 	for (unsigned int i = 0; i < b->n; i++) {
 		if (ended[i])
 			continue;
-		ended[i] = !pkt_live(&b->pkt[i]);
+		ended[i] = has_ended(s, &b->pkt[i]);
 		write_line(t, line_of(t, s, &b->pkt[i]));
 	}
 }

@@ -4,9 +4,9 @@ CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pk
 	dataplane/tbl_hash.c dataplane/mac.c dataplane/tables.c dataplane/apply.c dataplane/tx.c \
 	dataplane/xt_record.c
 # Shared with control.
-CTL_SRC += dataplane/ops.c
+CTL_SRC += dataplane/ops.c dataplane/punt_names.c
 # The walk, in its order.
-CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c \
+CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c dataplane/punt.c dataplane/punt_stage.c \
 	dataplane/vlan_ingress.c dataplane/fdb.c dataplane/replicate.c dataplane/vlan_egress.c
 # The instance and the library.
 CORE_SRC += dataplane/core.c dataplane/engine.c dataplane/model_api.c \
@@ -17,7 +17,7 @@ PFE_SRC += dataplane/live.c dataplane/live_ops.c dataplane/worker.c
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c
 TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c \
 	dataplane/edges_test.c dataplane/fdb_test.c dataplane/instances_test.c \
-	dataplane/ops_test.c dataplane/parse_test.c dataplane/pvlan_test.c dataplane/random_test.c \
+	dataplane/ops_test.c dataplane/parse_test.c dataplane/punt_test.c dataplane/pvlan_test.c dataplane/random_test.c \
 	dataplane/scale_test.c dataplane/stp_test.c dataplane/tbl_hash_test.c \
 	dataplane/walk_test.c
 FUZZ_SRC += dataplane/ops_fuzz.c dataplane/parse_fuzz.c

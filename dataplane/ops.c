@@ -24,6 +24,7 @@ static const char *const type_names[VEX_OP_TYPES] = {
 	[VEX_OP_TXN_COMMIT] = "txn-commit",
 	[VEX_OP_DUMP] = "dump",
 	[VEX_OP_DUMP_END] = "dump-end",
+	[VEX_OP_PUNT_SET] = "punt-set",
 };
 
 static const char *const status_names[] = {

@@ -61,6 +61,7 @@ enum vex_op_type {
 	VEX_OP_TXN_COMMIT, /* struct vex_op_txn: apply them; each is acknowledged after it */
 	VEX_OP_DUMP,	   /* struct vex_op_dump: read a table back; never part of a transaction */
 	VEX_OP_DUMP_END,   /* struct vex_op_dump_end: only as a record, closes a dump */
+	VEX_OP_PUNT_SET,   /* struct vex_op_punt: the policer of a punted protocol */
 	VEX_OP_TYPES,
 };
 
@@ -211,6 +212,14 @@ struct vex_op_mac_flush {
 };
 #define VEX_FLUSH_STICKY (1u << 0)
 
+/* Frames of a protocol that the routing engine gets; Junos' `ddos-protection`. */
+struct vex_op_punt {
+	uint16_t protocol; /* enum punt_protocol (punt.h) */
+	uint16_t pad;
+	uint32_t pps;	/* frames a second, at most PUNT_PPS_MAX; 0: not policed */
+	uint32_t burst; /* frames at once, 1 .. PUNT_BURST_MAX; 0 if not policed */
+};
+
 /*
  * Brackets of a transaction on a ring; never part of one. An operation outside of brackets is a
  * transaction by itself.
@@ -229,6 +238,7 @@ enum vex_table {
 	VEX_TABLE_LPORT,	   /* VEX_OP_LPORT_SET of ports that bridge */
 	VEX_TABLE_VLAN_PORT_LIMIT, /* VEX_OP_VLAN_PORT_LIMIT */
 	VEX_TABLE_STP,		   /* VEX_OP_STP_STATE, states other than forwarding */
+	VEX_TABLE_PUNT,		   /* VEX_OP_PUNT_SET of every protocol */
 	VEX_TABLE_MAC_STATIC,	   /* VEX_OP_MAC_SET of type static */
 	VEX_TABLE_MAC_LEARNED,	   /* VEX_OP_MAC_SET of every other type; without a digest */
 	VEX_TABLES,
@@ -275,6 +285,7 @@ struct vex_op {
 		struct vex_op_mac mac;
 		struct vex_op_mac_flush mac_flush;
 		struct vex_op_txn txn;
+		struct vex_op_punt punt;
 		struct vex_op_dump dump;
 		struct vex_op_dump_end dump_end;
 	};

@@ -236,6 +236,7 @@ static size_t one_of_each(struct vex_op *ops)
 		op_flush(0, 30, 0),
 		op_vlan_del(20),
 		op_port_up(3),
+		{.type = VEX_OP_PUNT_SET, .punt = {.protocol = 1, .pps = 10, .burst = 20}},
 	};
 
 	memcpy(ops, all, sizeof(all));
@@ -252,8 +253,10 @@ static void each_type(void)
 	for (size_t i = 0; i < n; i++)
 		seen[ops[i].type] = true;
 	/* The brackets of a ring's transactions are no operations on the tables. */
-	for (unsigned int type = VEX_OP_NONE + 1; type < VEX_OP_TXN_BEGIN; type++)
-		pipe_check(PIPE_HERE, seen[type], "an operation %s", vex_op_type_name(type));
+	for (unsigned int type = VEX_OP_NONE + 1; type < VEX_OP_TYPES; type++)
+		if (type < VEX_OP_TXN_BEGIN || type > VEX_OP_DUMP_END)
+			pipe_check(
+				PIPE_HERE, seen[type], "an operation %s", vex_op_type_name(type));
 	PIPE_APPLY(p, ops, n);
 	PIPE_EXPECT_MAC(p, 30, MAC(7), "ge-0/0/0.0", "static");
 	PIPE_CLOSE(p);
@@ -287,6 +290,7 @@ static size_t used_bytes(unsigned int type)
 		return 8;
 	case VEX_OP_MAC_SET:
 	case VEX_OP_MAC_DEL:
+	case VEX_OP_PUNT_SET:
 		return 12;
 	case VEX_OP_MAC_FLUSH:
 		return 8;

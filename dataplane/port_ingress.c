@@ -20,6 +20,12 @@ static enum drop_reason check_source(struct xt *xt, uint64_t smac)
 	return DROP_NONE;
 }
 
+static void punt(struct burst *b, struct pkt *p)
+{
+	p->flags |= PKT_F_PUNT;
+	b->features |= FEATURE_PUNT;
+}
+
 void stage_port_ingress(struct xt *xt, struct burst *b)
 {
 	burst_foreach_live (b, p) {
@@ -32,7 +38,7 @@ void stage_port_ingress(struct xt *xt, struct burst *b)
 		else if (pkt_mtu_len(p) > port->mtu)
 			p->drop = DROP_EXCEEDS_L2_MTU;
 		else if ((p->dmac & LINK_LOCAL_MASK) == LINK_LOCAL_PREFIX)
-			p->flags |= PKT_F_PUNT;
+			punt(b, p);
 		else
 			p->drop = (uint8_t)check_source(xt, p->smac);
 	}

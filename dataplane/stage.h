@@ -20,6 +20,7 @@ struct xt;
 #define FEATURE_ALWAYS 0u
 #define FEATURE_STORM  (1u << 0) /* ingress port has storm control */
 #define FEATURE_LAG    (1u << 1) /* a copy leaves by a LAG */
+#define FEATURE_PUNT   (1u << 2) /* a packet is for the switch itself */
 
 #define STAGE(walk, name, feature, text) void stage_##name(struct xt *xt, struct burst *b);
 #include "dataplane/pipeline.def"

@@ -23,6 +23,8 @@ struct tables *tables_create(uint32_t ports, const struct table_scale *scale)
 		t->lport[i].untagged_bd = VEX_BD_NONE;
 		t->lport[i].mac_limit = VEX_MAC_UNLIMITED;
 	}
+	for (unsigned int i = 0; i < PUNT_PROTOCOLS; i++)
+		t->punt[i] = punt_default(i);
 	memset(t->vid_bd, 0xff, sizeof(t->vid_bd));
 	memset(t->stp, 0xff, sizeof(t->stp));
 	tables_derive(t);

@@ -18,6 +18,7 @@
 
 #include "dataplane/clock.h"
 #include "dataplane/ops.h"
+#include "dataplane/punt.h"
 
 /* What the chassis profile allows; fixed for the life of an instance. */
 struct table_scale {
@@ -101,6 +102,7 @@ struct tables {
 	struct lport_entry lport[VEX_LPORTS_MAX];
 	struct lag_entry lag[VEX_LAGS_MAX];
 	uint16_t vid_bd[VEX_VID_MAX + 2];
+	struct punt_rate punt[PUNT_PROTOCOLS];
 	struct stp_entry stp[VEX_STP_INSTANCES_MAX];
 	struct vex_op_vlan_port_limit
 		port_limit[VEX_VLAN_PORT_LIMITS_MAX]; /* sorted by bd, lport */

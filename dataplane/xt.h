@@ -21,6 +21,7 @@
 #include "dataplane/evlog.h"
 #include "dataplane/hash.h"
 #include "dataplane/mac.h"
+#include "dataplane/punt_queue.h"
 #include "dataplane/tables.h"
 
 struct buf_pools;
@@ -45,6 +46,8 @@ struct xt {
 	struct queues *queues;	   /* virtual time */
 	struct ethdev_tx *devices; /* live, instead of queues; always NULL in the model */
 	struct storm *storm;
+	struct punt_policers *policers;
+	struct punt_queue *punted; /* live: the way to housekeeping; NULL: frames end here */
 	struct evlog *log;
 	uint64_t ms; /* tick of this burst */
 	uint64_t base_mac;
@@ -177,6 +180,37 @@ static inline bool xt_lag_member(struct xt *xt, uint16_t lport, uint32_t hash, u
 		return false;
 	*port = lag->active_member[(uint64_t)hash * lag->active >> 32];
 	return true;
+}
+
+/*
+ * Takes a punted packet for the routing engine: its buffer is no longer the burst's, if it is
+ * wanted. DROP_NONE, or why not.
+ */
+static inline enum drop_reason xt_punt(struct xt *xt, struct pkt *p, enum punt_protocol protocol)
+{
+	struct punt_counters *c = &xt->counters->punt[protocol];
+	const struct punt_frame frame = {
+		.buf = p->buf,
+		.data = p->data,
+		.time = p->time,
+		.len = (uint16_t)p->len,
+		.port = p->in_port,
+		.protocol = (uint16_t)protocol,
+	};
+
+	if (!xt_admit(xt, XT_PUNT, protocol))
+		return DROP_PUNT_QUEUE_FULL;
+	c->received++;
+	if (!punt_police(&xt->policers->of[protocol], &xt->tables->punt[protocol], p->time)) {
+		c->dropped++;
+		return DROP_PUNT_POLICED;
+	}
+	if (!xt->punted)
+		return DROP_NONE;
+	if (!punt_queue_put(xt->punted, &frame))
+		return DROP_PUNT_QUEUE_FULL;
+	p->buf = NULL;
+	return DROP_NONE;
 }
 
 /* Adds to a counter of the worker. */

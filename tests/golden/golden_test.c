@@ -199,6 +199,10 @@ static void abi_ops(void)
 	FIELD(vex_op_mac_flush, lport);
 	FIELD(vex_op_mac_flush, bd);
 	FIELD(vex_op_mac_flush, flags);
+	SIZE(vex_op_punt);
+	FIELD(vex_op_punt, protocol);
+	FIELD(vex_op_punt, pps);
+	FIELD(vex_op_punt, burst);
 	end(&t, "abi-ops");
 }
 
