@@ -363,7 +363,7 @@ static enum vex_status check_mac_set(struct tables *t, const struct vex_op_mac *
 {
 	uint64_t mac = load_mac(op->mac);
 
-	if (!mac || (mac & MAC_GROUP_BIT) || !PAD_ZERO(op->pad))
+	if (!mac || (mac & MAC_GROUP_BIT) || !PAD_ZERO(op->pad) || op->age_seconds)
 		return VEX_INVALID;
 	if (op->type != VEX_MAC_STATIC && op->type != VEX_MAC_STICKY)
 		return op->type < VEX_MAC_TYPES ? VEX_NO_SUPPORT : VEX_INVALID;
@@ -379,7 +379,8 @@ static enum vex_status check_mac_del(struct tables *t, const struct vex_op_mac *
 {
 	uint64_t mac = load_mac(op->mac);
 
-	if (op->lport || op->type || !PAD_ZERO(op->pad) || !mac || (mac & MAC_GROUP_BIT))
+	if (op->lport || op->type || !PAD_ZERO(op->pad) || op->age_seconds || !mac ||
+		(mac & MAC_GROUP_BIT))
 		return VEX_INVALID;
 	return bd_exists(t, op->bd) ? VEX_OK : VEX_NOT_FOUND;
 }

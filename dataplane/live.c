@@ -399,7 +399,7 @@ static void round_once(struct live *l)
 		acknowledged = acknowledged || some;
 		run_ticks(l);
 	} while (taken);
-	if (l->shm.op.broken || l->shm.ack.broken || l->shm.event.broken) {
+	if (l->shm.op.broken || l->shm.ack.broken || l->shm.event.broken || l->shm.dump.broken) {
 		fprintf(stderr, "%s: shared memory: fresh rings, since a ring is broken\n",
 			l->o->program);
 		live_ops_abort(&l->ops);

@@ -6,6 +6,9 @@
 #define TAKE_MAX 4096u
 #define ROOM_MIN 1024u
 
+/* Steps of a dump between operations and ticks. */
+#define DUMP_STEPS 4
+
 bool live_ops_create(struct live_ops *l, struct core *core, struct vex_shm *shm)
 {
 	*l = (struct live_ops){.core = core, .shm = shm, .room = ROOM_MIN};
@@ -23,6 +26,7 @@ void live_ops_abort(struct live_ops *l)
 {
 	l->n = 0;
 	l->open = false;
+	l->dump.active = false;
 }
 
 static bool is_bracket(const struct vex_op *op)
@@ -86,6 +90,10 @@ static void take(struct live_ops *l, struct vex_op *op)
 	bool begins = op->type == VEX_OP_TXN_BEGIN;
 
 	op->status = VEX_OK;
+	if (!l->open && op->type == VEX_OP_DUMP) {
+		acknowledge(l, op, dump_start(&l->dump, l->core, op));
+		return;
+	}
 	if (!l->open && !is_bracket(op)) {
 		core_apply(l->core, op, 1);
 		acknowledge(l, op, op->status);
@@ -107,9 +115,28 @@ static void take(struct live_ops *l, struct vex_op *op)
 		commit(l);
 }
 
+/* Puts a part of the dump onto its ring. Returns 1 if there is room for more of it at once. */
+static unsigned int dump_part(struct live_ops *l, bool *written)
+{
+	struct vex_op records[DUMP_ROOM];
+
+	for (int i = 0; i < DUMP_STEPS && l->dump.active; i++) {
+		size_t n;
+
+		if (vex_ring_has_room(&l->shm->dump, DUMP_ROOM) != 1)
+			return 0;
+		n = dump_step(&l->dump, l->core, records, DUMP_ROOM);
+		for (size_t k = 0; k < n; k++)
+			vex_ring_push(&l->shm->dump, &records[k], sizeof(records[k]));
+		*written = *written || n > 0;
+	}
+	return l->dump.active;
+}
+
 unsigned int live_ops_take(struct live_ops *l, bool *acknowledged)
 {
 	unsigned int taken = 0;
+	bool written = false;
 	struct vex_op op;
 
 	while (taken < TAKE_MAX && vex_shm_take(l->shm, l->n, &op) == 1) {
@@ -117,5 +144,7 @@ unsigned int live_ops_take(struct live_ops *l, bool *acknowledged)
 		taken++;
 	}
 	*acknowledged = taken && !l->open;
+	taken += dump_part(l, &written);
+	*acknowledged = *acknowledged || written;
 	return taken;
 }

@@ -6,10 +6,14 @@
  * Operations from the ring: collects transactions, applies them to the core, acknowledges each
  * operation. Nothing that control writes is trusted: a bracket that does not fit its contents
  * aborts the transaction, and every operation of it is acknowledged as INVALID or ABORTED.
+ *
+ * VEX_OP_DUMP is acknowledged when its table begins to be read; the records follow on the dump ring
+ * as far as it has room, a part in every call.
  */
 
 #include "control/shm.h"
 #include "dataplane/core.h"
+#include "dataplane/dump.h"
 
 struct live_ops {
 	struct core *core;
@@ -18,6 +22,7 @@ struct live_ops {
 	uint32_t n;
 	uint32_t room;
 	bool open;
+	struct dump dump;
 };
 
 /* False without memory. */
@@ -26,11 +31,11 @@ void live_ops_destroy(struct live_ops *l);
 
 /*
  * Takes up to a bounded number of operations. Returns how many, so that the caller comes back soon
- * if there may be more; *acknowledged is set if acknowledgements were written.
+ * if there may be more; *acknowledged is set if acknowledgements or records were written.
  */
 unsigned int live_ops_take(struct live_ops *l, bool *acknowledged);
 
-/* The rings are fresh: an open transaction is forgotten. */
+/* The rings are fresh: an open transaction and a dump are forgotten. */
 void live_ops_abort(struct live_ops *l);
 
 #endif

@@ -420,3 +420,11 @@ void mac_foreach(
 
 	tbl_hash_foreach(&m->hash, entry_visit, &v);
 }
+
+bool mac_foreach_part(const struct mac_table *m, uint64_t *at, uint32_t n,
+	void (*visit)(void *ctx, const struct mac_entry *e), void *ctx)
+{
+	struct visit_ctx v = {visit, ctx};
+
+	return tbl_hash_foreach_part(&m->hash, at, n, entry_visit, &v);
+}

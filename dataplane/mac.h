@@ -102,6 +102,10 @@ uint32_t mac_age(struct mac_table *m, const struct tables *t, uint64_t ms, uint6
 void mac_foreach(
 	const struct mac_table *m, void (*visit)(void *ctx, const struct mac_entry *e), void *ctx);
 
+/* The same in parts of n buckets (tbl_hash_foreach_part); at most 4 n entries a call. */
+bool mac_foreach_part(const struct mac_table *m, uint64_t *at, uint32_t n,
+	void (*visit)(void *ctx, const struct mac_entry *e), void *ctx);
+
 static inline uint64_t mac_key(uint16_t fid_bd, uint64_t mac)
 {
 	return (uint64_t)fid_bd << 48 | mac;

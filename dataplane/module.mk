@@ -9,7 +9,7 @@ CTL_SRC += dataplane/ops.c dataplane/punt_names.c
 CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c dataplane/punt.c dataplane/punt_stage.c \
 	dataplane/vlan_ingress.c dataplane/fdb.c dataplane/replicate.c dataplane/vlan_egress.c
 # The instance and the library.
-CORE_SRC += dataplane/core.c dataplane/engine.c dataplane/model_api.c \
+CORE_SRC += dataplane/core.c dataplane/dump.c dataplane/engine.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
 # The live data plane.
 PFE_SRC += dataplane/live.c dataplane/live_ops.c dataplane/worker.c
@@ -20,4 +20,5 @@ TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c \
 	dataplane/ops_test.c dataplane/parse_test.c dataplane/punt_test.c dataplane/pvlan_test.c dataplane/random_test.c \
 	dataplane/scale_test.c dataplane/stp_test.c dataplane/tbl_hash_test.c \
 	dataplane/walk_test.c
+TEST_SRC += dataplane/dump_test.c
 FUZZ_SRC += dataplane/ops_fuzz.c dataplane/parse_fuzz.c

@@ -202,6 +202,7 @@ struct vex_op_mac {
 	uint8_t mac[6];
 	uint8_t type; /* enum vex_mac_type */
 	uint8_t pad;
+	uint32_t age_seconds; /* of a dynamic entry that was read back; zero in operations */
 };
 
 /* Flushes the entries that match both, VEX_LPORT_NONE and VEX_BD_NONE match all. */
@@ -238,9 +239,9 @@ enum vex_table {
 	VEX_TABLE_LPORT,	   /* VEX_OP_LPORT_SET of ports that bridge */
 	VEX_TABLE_VLAN_PORT_LIMIT, /* VEX_OP_VLAN_PORT_LIMIT */
 	VEX_TABLE_STP,		   /* VEX_OP_STP_STATE, states other than forwarding */
-	VEX_TABLE_PUNT,		   /* VEX_OP_PUNT_SET of every protocol */
+	VEX_TABLE_PUNT,		   /* VEX_OP_PUNT_SET, rates other than the default */
 	VEX_TABLE_MAC_STATIC,	   /* VEX_OP_MAC_SET of type static */
-	VEX_TABLE_MAC_LEARNED,	   /* VEX_OP_MAC_SET of every other type; without a digest */
+	VEX_TABLE_MAC_LEARNED,	   /* VEX_OP_MAC_SET of every other type; digest 0 */
 	VEX_TABLES,
 };
 
@@ -248,7 +249,8 @@ enum vex_table {
 
 /*
  * Reads a table back over the dump ring. It is acknowledged when it was taken; its records follow,
- * and one VEX_OP_DUMP_END. One dump at a time: another meanwhile is VEX_NO_RESOURCE.
+ * and one VEX_OP_DUMP_END. One dump at a time: another meanwhile is VEX_NO_RESOURCE. Records have
+ * number and status zero. What changes while it is read may be missing or be there.
  */
 struct vex_op_dump {
 	uint16_t table;	 /* enum vex_table */
@@ -256,6 +258,7 @@ struct vex_op_dump {
 	uint16_t bd;	 /* VEX_TABLE_MAC_*: only this filtering database, VEX_BD_NONE: all */
 	uint16_t lport;	 /* VEX_TABLE_MAC_*: only this logical port, VEX_LPORT_NONE: all */
 	uint32_t cookie; /* given back in the end record */
+			 /* Of other tables bd and lport are VEX_BD_NONE and VEX_LPORT_NONE. */
 };
 
 struct vex_op_dump_end {
@@ -264,7 +267,7 @@ struct vex_op_dump_end {
 	uint32_t cookie;
 	uint64_t count;	     /* records */
 	uint64_t digest;     /* of all records, whatever their order: a sum over them */
-	uint64_t generation; /* of the tables that were read */
+	uint64_t generation; /* of the tables when the dump began */
 };
 
 struct vex_op {

@@ -220,11 +220,13 @@ enum tbl_hash_result tbl_hash_delete(
 	return r;
 }
 
-void tbl_hash_foreach(
-	const struct tbl_hash *t, void (*visit)(void *ctx, uint64_t key, uint64_t value), void *ctx)
+bool tbl_hash_foreach_part(const struct tbl_hash *t, uint64_t *at, uint32_t n,
+	void (*visit)(void *ctx, uint64_t key, uint64_t value), void *ctx)
 {
-	for (uint64_t b = 0; b < PAIR_BUCKETS * ((uint64_t)t->pair_mask + 1); b++) {
-		struct tbl_bucket *bucket = &t->bucket[b];
+	uint64_t buckets = PAIR_BUCKETS * ((uint64_t)t->pair_mask + 1);
+
+	for (; n > 0 && *at < buckets; n--, ++*at) {
+		struct tbl_bucket *bucket = &t->bucket[*at];
 
 		for (unsigned int i = 0; i < TBL_HASH_SLOTS; i++) {
 			uint64_t k = atomic_load_explicit(&bucket->key[i], memory_order_acquire);
@@ -236,4 +238,14 @@ void tbl_hash_foreach(
 				visit(ctx, k & TBL_HASH_KEY_MASK, v);
 		}
 	}
+	return *at < buckets;
+}
+
+void tbl_hash_foreach(
+	const struct tbl_hash *t, void (*visit)(void *ctx, uint64_t key, uint64_t value), void *ctx)
+{
+	uint64_t at = 0;
+
+	while (tbl_hash_foreach_part(t, &at, UINT32_MAX, visit, ctx))
+		continue;
 }

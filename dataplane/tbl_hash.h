@@ -93,6 +93,14 @@ _Atomic uint64_t *tbl_hash_find_slow(const struct tbl_hash *t, uint64_t key, uin
 void tbl_hash_foreach(const struct tbl_hash *t,
 	void (*visit)(void *ctx, uint64_t key, uint64_t value), void *ctx);
 
+/*
+ * The same in parts: visits the keys of at most n buckets from bucket *at on, and moves *at behind
+ * them. True while there are more. A key is visited twice only if it was deleted and inserted again
+ * meanwhile; a part visits at most n * TBL_HASH_SLOTS keys.
+ */
+bool tbl_hash_foreach_part(const struct tbl_hash *t, uint64_t *at, uint32_t n,
+	void (*visit)(void *ctx, uint64_t key, uint64_t value), void *ctx);
+
 /* The hash of a key: compute once, prefetch, look up. */
 static inline uint64_t tbl_hash_of(const struct tbl_hash *t, uint64_t key)
 {

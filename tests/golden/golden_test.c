@@ -195,6 +195,7 @@ static void abi_ops(void)
 	FIELD(vex_op_mac, lport);
 	FIELD(vex_op_mac, mac);
 	FIELD(vex_op_mac, type);
+	FIELD(vex_op_mac, age_seconds);
 	SIZE(vex_op_mac_flush);
 	FIELD(vex_op_mac_flush, lport);
 	FIELD(vex_op_mac_flush, bd);
