@@ -15,7 +15,7 @@
  *
  * The operations come in the order in which they may be applied: switch, ports, LAGs, members of
  * LAGs, VLANs (a primary VLAN before its secondary ones), port sets of VLANs, logical ports, limits
- * of a VLAN on a port, static addresses. Two texts that say the same in another order give the same
+ * of a VLAN on a port, static addresses, policers. Two texts that say the same in another order give the same
  * operations, byte for byte.
  *
  * Numbers: a port is its index in the chassis; a logical port is that index, or 128 + K for aeK; the

@@ -9,10 +9,10 @@ TEST_SRC += control/cfg_testlib.c control/cfg_error_test.c control/cfg_expand_te
 FUZZ_SRC += control/cfg_fuzz.c
 CTL_SRC += control/ctl.c control/state_chassis.c control/state_err.c control/state_lag.c \
 	control/state_limits.c control/state_mac.c control/state_members.c control/state_node.c \
-	control/state_ops.c control/state_ports.c control/state_pvlan.c control/state_storm.c \
+	control/state_ops.c control/state_ports.c control/state_punt.c control/state_pvlan.c control/state_storm.c \
 	control/state_vlans.c control/state_voice.c
 TEST_SRC += control/state_build.c control/state_ports_test.c control/state_vlans_test.c \
-	control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
+	control/state_punt_test.c control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
 FUZZ_SRC += control/ctl_fuzz.c
 # Shared memory between vex-re and vex-pfe; abi.h and ring.h are headers only.
 CTL_SRC += control/shm.c

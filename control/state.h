@@ -235,6 +235,9 @@ void state_storm(struct state *st);
 /* The storm control of a port of this speed into an operation; @profile may be NULL. */
 void state_storm_op(const struct lyd_node *profile, uint32_t speed_mbps, struct vex_op_port *op);
 
+/* state_punt.c: the policer of a punted protocol into an operation. */
+void state_punt_op(const struct state *st, unsigned int protocol, struct vex_op_punt *op);
+
 /* state_ops.c */
 
 /* The image. Returns NULL without memory. Takes the chassis over. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "control/state_build.h"
 
+#include "dataplane/punt.h"
 #include "tests/unit/unit.h"
 
 #include <stdarg.h>
@@ -122,6 +123,12 @@ static void add_set(struct state_text *t, const struct vex_op_vlan_ports *s)
 	state_add(t, "\n");
 }
 
+static void add_punt(struct state_text *t, const struct vex_op_punt *p)
+{
+	if (p->pps != 20000 || p->burst != 20000)
+		state_add(t, "punt %s %u %u\n", punt_name(p->protocol), p->pps, p->burst);
+}
+
 static void add_op(struct state_text *t, const struct ctl_image *image, const struct vex_op *op)
 {
 	switch (op->type) {
@@ -161,6 +168,9 @@ static void add_op(struct state_text *t, const struct ctl_image *image, const st
 		state_add(t, "mac %u %u %02x:%02x:%02x:%02x:%02x:%02x\n", op->mac.bd, op->mac.lport,
 			op->mac.mac[0], op->mac.mac[1], op->mac.mac[2], op->mac.mac[3],
 			op->mac.mac[4], op->mac.mac[5]);
+		break;
+	case VEX_OP_PUNT_SET:
+		add_punt(t, &op->punt);
 		break;
 	default:
 		state_add(t, "type %u?\n", op->type);

@@ -14,6 +14,7 @@
  *	lport 0 vlan 10 no-learn sticky limit 5 drop
  *	limit 10 0 limit 5 drop         VLAN, port
  *	mac 10 0 02:00:00:00:00:01
+ *	punt lldp 10 5                  a frame rate, and how many at once
  *
  * EXPECT_ERRORS compares the errors, one line each: "LINE kind: text".
  */

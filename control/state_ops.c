@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "control/state.h"
+#include "dataplane/punt.h"
 
 /* Operations as they are made; ops is NULL while they are only counted. */
 struct writer {
@@ -31,6 +32,16 @@ static void put_switch(struct writer *w, const struct state *st)
 	op.sw.mac_limit = st->switch_limit.limit;
 	op.sw.mac_action = st->switch_limit.action;
 	put(w, &op);
+}
+
+static void put_punts(struct writer *w, const struct state *st)
+{
+	for (unsigned int i = 0; i < PUNT_PROTOCOLS; i++) {
+		struct vex_op op = {.type = VEX_OP_PUNT_SET};
+
+		state_punt_op(st, i, &op.punt);
+		put(w, &op);
+	}
 }
 
 static void put_ports(struct writer *w, const struct state *st)
@@ -202,6 +213,7 @@ static void put_all(struct writer *w, const struct state *st)
 		if (st->vlan_by_vid[vid] != STATE_NONE)
 			put_port_limits(w, st, (unsigned int)st->vlan_by_vid[vid]);
 	put_macs(w, st);
+	put_punts(w, st);
 }
 
 /* Names of VLANs, by id. */

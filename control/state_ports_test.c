@@ -25,7 +25,7 @@ static void factory_default(void)
 	EXPECT_OPS("set chassis aggregated-devices ethernet device-count 2\n", expected);
 	CU_ASSERT_EQUAL(state_count_ops(image, VEX_OP_PORT_SET), 26);
 	CU_ASSERT_EQUAL(state_count_ops(image, VEX_OP_LPORT_SET), 26);
-	CU_ASSERT_EQUAL(image->n_ops, 1 + 26 + 1 + 3 + 26);
+	CU_ASSERT_EQUAL(image->n_ops, 1 + 26 + 1 + 3 + 26 + 9);
 	CU_ASSERT_PTR_NULL(image->host_name);
 	ctl_image_free(image);
 }
