@@ -12,18 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const struct {
-	uint32_t get, set;
-} offloads[NETIF_OFFLOADS] = {
-	{ETHTOOL_GTSO, ETHTOOL_STSO}, /* before the checksums, which it depends on */
-	{ETHTOOL_GUFO, ETHTOOL_SUFO},
-	{ETHTOOL_GGSO, ETHTOOL_SGSO},
-	{ETHTOOL_GGRO, ETHTOOL_SGRO},
-	{ETHTOOL_GTXCSUM, ETHTOOL_STXCSUM},
-	{ETHTOOL_GRXCSUM, ETHTOOL_SRXCSUM},
-};
+/* Features that change frames, by the beginnings of their names. */
+static const char *const features[] = {"rx-checksum", "rx-gro", "rx-lro", "rx-udp-gro",
+	"rx-vlan-hw-parse", "rx-vlan-stag-hw-parse", "tx-checksum", "tx-generic-segmentation",
+	"tx-tcp", "tx-udp-segmentation", "tx-vlan-hw-insert", "tx-vlan-stag-hw-insert"};
 
-#define FLAGS_TAKEN (ETH_FLAG_LRO | ETH_FLAG_RXVLAN | ETH_FLAG_TXVLAN)
+#define FEATURES_MAX (NETIF_WORDS * 32u)
 
 static bool ask(const struct netif *n, unsigned long what, struct ifreq *request)
 {
@@ -101,41 +95,75 @@ uint32_t netif_speed_mbps(const struct netif *n)
 	return speed == (uint32_t)SPEED_UNKNOWN ? 0 : speed;
 }
 
+union set_features {
+	struct ethtool_sfeatures head;
+	uint8_t room[sizeof(struct ethtool_sfeatures) +
+		     NETIF_WORDS * sizeof(struct ethtool_set_features_block)];
+};
+
+static bool changes_frames(const char *name)
+{
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (!strncmp(name, features[i], strlen(features[i])))
+			return true;
+	return false;
+}
+
+/* The features that change frames as a set; how many features there are, or 0. */
+static uint32_t find_features(const struct netif *n, uint32_t set[NETIF_WORDS])
+{
+	union {
+		struct ethtool_sset_info info;
+		uint8_t room[sizeof(struct ethtool_sset_info) + sizeof(uint32_t)];
+	} size = {.info = {.cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ull << ETH_SS_FEATURES}};
+	union {
+		struct ethtool_gstrings strings;
+		uint8_t room[sizeof(struct ethtool_gstrings) + FEATURES_MAX * ETH_GSTRING_LEN];
+	} all = {.strings = {.cmd = ETHTOOL_GSTRINGS, .string_set = ETH_SS_FEATURES}};
+	uint32_t count;
+
+	if (!ethtool(n, &size) || !size.info.sset_mask || size.info.data[0] > FEATURES_MAX)
+		return 0;
+	count = all.strings.len = size.info.data[0];
+	if (!ethtool(n, &all))
+		return 0;
+	for (uint32_t i = 0; i < count; i++)
+		if (changes_frames((const char *)all.strings.data + i * ETH_GSTRING_LEN))
+			set[i / 32] |= 1u << i % 32;
+	return count;
+}
+
 void netif_take(struct netif *n)
 {
-	struct ethtool_value value = {.cmd = ETHTOOL_GFLAGS};
+	union {
+		struct ethtool_gfeatures head;
+		uint8_t room[sizeof(struct ethtool_gfeatures) +
+			     NETIF_WORDS * sizeof(struct ethtool_get_features_block)];
+	} have = {.head = {.cmd = ETHTOOL_GFEATURES}};
+	union set_features want = {.head = {.cmd = ETHTOOL_SFEATURES}};
+	uint32_t set[NETIF_WORDS] = {0};
+	uint32_t count = find_features(n, set);
 
-	if (ethtool(n, &value) && (value.data & FLAGS_TAKEN)) {
-		n->flags = value.data & FLAGS_TAKEN;
-		value.cmd = ETHTOOL_SFLAGS;
-		value.data &= ~(uint32_t)FLAGS_TAKEN;
-		n->flags_taken = ethtool(n, &value);
+	have.head.size = want.head.size = (count + 31) / 32;
+	if (!count || !ethtool(n, &have))
+		return;
+	for (uint32_t i = 0; i < want.head.size; i++) {
+		want.head.features[i].valid = set[i] & have.head.features[i].requested &
+					      have.head.features[i].available;
+		n->taken[i] = want.head.features[i].valid;
 	}
-	for (unsigned int i = 0; i < NETIF_OFFLOADS; i++) {
-		value = (struct ethtool_value){.cmd = offloads[i].get};
-		if (!ethtool(n, &value) || !value.data)
-			continue;
-		value = (struct ethtool_value){.cmd = offloads[i].set};
-		if (ethtool(n, &value))
-			n->taken |= 1u << i;
-	}
+	ethtool(n, &want);
 }
 
 void netif_give_back(struct netif *n)
 {
-	struct ethtool_value value;
+	union set_features want = {.head = {.cmd = ETHTOOL_SFEATURES}};
 
-	for (unsigned int i = NETIF_OFFLOADS; i-- > 0;) {
-		value = (struct ethtool_value){.cmd = offloads[i].set, .data = 1};
-		if (n->taken & 1u << i)
-			ethtool(n, &value);
+	for (uint32_t i = 0; i < NETIF_WORDS; i++) {
+		want.head.features[i].valid = want.head.features[i].requested = n->taken[i];
 	}
-	value = (struct ethtool_value){.cmd = ETHTOOL_GFLAGS};
-	if (n->flags_taken && ethtool(n, &value)) {
-		value.cmd = ETHTOOL_SFLAGS;
-		value.data |= n->flags;
-		ethtool(n, &value);
-	}
-	n->taken = 0;
-	n->flags_taken = false;
+	/* All words, or the kernel refuses. */
+	want.head.size = (find_features(n, (uint32_t[NETIF_WORDS]){0}) + 31) / 32;
+	ethtool(n, &want);
+	memset(n->taken, 0, sizeof(n->taken));
 }

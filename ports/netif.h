@@ -16,17 +16,14 @@
 
 #define NETIF_NAME_SIZE 16 /* IFNAMSIZ */
 
-/* Offloads that netif_take turns off, as netif.c lists them. */
-#define NETIF_OFFLOADS 6
+/* Words of 32 features each; the kernel has fewer than 100 features. */
+#define NETIF_WORDS 8
 
 struct netif {
 	int fd;
 	char name[NETIF_NAME_SIZE];
-	unsigned int index; /* when it was opened: another interface may get the name */
-	/* What was there before, to be put back. */
-	uint32_t flags; /* of ETHTOOL_GFLAGS */
-	uint32_t taken; /* bit N: offload N was on */
-	bool flags_taken;
+	unsigned int index;	     /* when it was opened: another interface may get the name */
+	uint32_t taken[NETIF_WORDS]; /* features that netif_take turned off */
 };
 
 /* False with a reason if there is no such interface or it is not Ethernet. */

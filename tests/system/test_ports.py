@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Devices behind ports: what each kind must do with frames, losses, and interfaces that come and go."""
+import os
+import re
+import signal
+import socket
+
+import pytest
+
+from hosts import tcp_both_ways, wire
+from live import BROADCAST, Bench, Ear, frame, mac, tag, talk, until, wait_dead
+from switch import access, vlans
+
+BULK = 20_000_000
+P = [f"ge-0/0/{n}" for n in range(6)]
+A, B, C = (mac(n) for n in range(1, 4))
+
+
+@pytest.fixture
+def bench(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("needs root to make network namespaces")
+    one = Bench(tmp_path)
+    try:
+        yield one
+    finally:
+        one.remove()
+
+
+def one_vlan(*ports, more=""):
+    return vlans(10) + access(*ports, vlan="v10") + more
+
+
+def promiscuity(bench, device):
+    found = re.search(r"promiscuity (\d+)", bench.home.run("ip", "-d", "-o", "link", "show", "dev", device))
+    return int(found.group(1))
+
+
+def features(bench, device):
+    """{offload: whether it is on} of those that can be changed."""
+    lines = re.findall(r"^\s*([\w-]+): (on|off)$", bench.home.run("ethtool", "-k", device), re.M)
+    return {name: state == "on" for name, state in lines}
+
+
+def test_fragments_pass(bench):
+    """A packet socket in a fanout would join the fragments, and the long frame would be dropped."""
+    for n, name in enumerate(("anna", "bert")):
+        bench.connect(name, f"p{n}", address=n + 1)
+    bench.switch(one_vlan(*P[:2])).start()
+    for words in (("192.0.2.2",), ("-6", "2001:db8::2")):
+        bench.hosts["anna"].run("ping", "-nqc", 3, "-i", "0.1", "-W", 5, "-s", 3000, *words)
+
+
+@pytest.mark.parametrize("tags", [tag(5, 0x88a8), tag(5, 0x88a8) + tag(7), tag(5, 0x9100), tag(0xe00a, 0x8100)],
+                         ids=["stag", "stag-ctag", "9100", "ctag"])
+def test_tags_keep_their_type(bench, tags):
+    """Tag for tag as they were sent; an access port of VLAN 10 takes its own tag out."""
+    a, b = bench.ears("a", "b")
+    bench.switch(one_vlan(*P[:2])).start()
+    data = frame(BROADCAST, A, bytes(range(100)), tags)
+    a.send(data)
+    b.wait(data if tags[:2] != b"\x81\x00" else frame(BROADCAST, A, bytes(range(100))))
+
+
+def test_checksums_are_completed(bench):
+    """Hosts that leave checksums to hardware that a veth does not have."""
+    for n, name in enumerate(("anna", "bert")):
+        bench.connect(name, f"p{n}", address=n + 1).run("ethtool", "-K", "eth0", "tx", "on", "tso", "off", "gso", "off")
+    bench.switch(one_vlan(*P[:2])).start()
+    anna, bert = bench.hosts["anna"], bench.hosts["bert"]
+    assert "tx-checksumming: on" in anna.run("ethtool", "-k", "eth0")
+    tcp_both_ways(bert, anna, "192.0.2.2", BULK // 4)
+    tcp_both_ways(bert, anna, "2001:db8::2", BULK // 4, socket.AF_INET6)
+    server, client = (host.socket(socket.AF_INET, socket.SOCK_DGRAM) for host in (bert, anna))
+    bench.others += [server, client]
+    server.bind(("192.0.2.2", 5002))
+    server.settimeout(10)
+    for size in (0, 1, 2, 999, 1472):
+        client.sendto(bytes(size), ("192.0.2.2", 5002))
+        assert server.recv(2000) == bytes(size)
+
+
+def test_segments_are_named(bench):
+    """A host that leaves its frames uncut is told what to do; the switch lives."""
+    for n, name in enumerate(("anna", "bert")):
+        bench.connect(name, f"p{n}", address=n + 1).run("ethtool", "-K", "eth0", "tx", "on", "tso", "on", "gso", "on")
+    switch = bench.switch(one_vlan(*P[:2])).start()
+    listener = bench.hosts["bert"].socket(socket.AF_INET, socket.SOCK_STREAM)
+    sender = bench.hosts["anna"].socket(socket.AF_INET, socket.SOCK_STREAM)
+    bench.others += [listener, sender]
+    listener.bind(("192.0.2.2", 5001))
+    listener.listen()
+    sender.settimeout(10)
+    sender.connect(("192.0.2.2", 5001))
+    sender.send(bytes(30000))
+    until("it is said", lambda: f"port {P[0]}: the sender behind p0 leaves it to others to cut its frames"
+          in switch.log("vex-pfe"))
+    assert switch.drops(P[0])["EXCEEDS_L2_MTU"] > 0
+    assert switch.child("vex-pfe")["restarts"] == 0
+
+
+def test_losses_are_counted(bench):
+    """While nobody takes frames the ring is full, and every frame is either received or missed."""
+    a, b = bench.ears("a", "b")
+    switch = bench.switch(one_vlan(*P[:2])).start()
+    talk(a, b, frame(BROADCAST, A, b"before"))
+    pid, sent = switch.child("vex-pfe")["pid"], 5000
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for n in range(sent):
+            a.send(frame(B, A, n.to_bytes(4, "big")))
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+    def counted():
+        port = switch.port(P[0])
+        return port if port["rx_packets"] + port["device_missed"] >= sent + 1 else None
+
+    port = until("all frames are counted", counted)
+    assert port["device_missed"] > 0 and port["rx_packets"] > 1000
+    assert port["rx_packets"] + port["device_missed"] == sent + 1
+    talk(a, b, frame(BROADCAST, A, b"after"))
+    assert switch.child("vex-pfe")["restarts"] == 0
+
+
+def test_too_long_for_the_interface(bench):
+    """The port allows it, the interface does not: not sent, and counted."""
+    a, b = bench.ears("a", "b", mtu=4000)
+    bench.home.run("ip", "link", "set", "p1", "mtu", 1500)
+    mtu = "".join(f"set interfaces {port} mtu 4000\n" for port in P[:2])
+    switch = bench.switch(one_vlan(*P[:2], more=mtu)).start()
+    a.send(frame(BROADCAST, A, bytes(1500)), frame(BROADCAST, A, bytes(3000)), frame(BROADCAST, A, bytes(100)))
+    b.wait(frame(BROADCAST, A, bytes(100)))
+    assert b.heard == [frame(BROADCAST, A, bytes(1500)), frame(BROADCAST, A, bytes(100))]
+    until("it is counted", lambda: switch.port(P[1])["device_errors"] == 1)
+    assert switch.drops(P[1]) == {"DEVICE_FULL": 1}
+    assert switch.counters()["ports"][P[1]]["tx_packets"] == 2
+
+
+def test_mtu_of_the_interface_grows(bench):
+    """The ring was made for shorter frames: it is made anew."""
+    a, b = bench.ears("a", "b")
+    mtu = "".join(f"set interfaces {port} mtu 9216\n" for port in P[:2])
+    switch = bench.switch(one_vlan(*P[:2], more=mtu)).start()
+    talk(a, b, frame(BROADCAST, A, bytes(1500)))
+    for host, device in ((bench.hosts["a"], "eth0"), (bench.hosts["b"], "eth0"), (bench.home, "p0"), (bench.home, "p1")):
+        host.run("ip", "link", "set", device, "mtu", 9202)
+    data = frame(BROADCAST, A, bytes(9000))
+
+    def arrived():
+        a.send(data)
+        b.listen()
+        return data in b.heard
+
+    until("a long frame arrives whole", arrived)
+    assert switch.child("vex-pfe")["restarts"] == 0
+
+
+def test_nothing_stays_promiscuous(bench):
+    """Whoever kills the supervisor kills everything: no interface keeps a mode."""
+    a, b = bench.ears("a", "b")
+    switch = bench.switch(one_vlan(*P[:2])).start()
+    talk(a, b, frame(BROADCAST, A, b"works"))
+    status = switch.status()
+    assert promiscuity(bench, "p0") == promiscuity(bench, "p1") == 1
+    os.kill(status["pid"], signal.SIGKILL)
+    for pid in (status["pid"], *(child["pid"] for child in status["children"])):
+        wait_dead(pid)
+    until("the sockets are gone", lambda: promiscuity(bench, "p0") == promiscuity(bench, "p1") == 0)
+
+
+def test_offloads_are_off_meanwhile(bench):
+    """Those that change frames; afterwards the interface has them again."""
+    a, b = bench.ears("a", "b")
+    bench.home.run("ethtool", "-K", "p0", "sg", "on", "tx", "on", "gso", "on", "tso", "on", "gro", "on",
+                   "txvlan", "on", "rxvlan", "on")
+    before = features(bench, "p0")
+    switch = bench.switch(one_vlan(*P[:2])).start()
+    talk(a, b, frame(BROADCAST, A, b"works"))
+    during = features(bench, "p0")
+    switch.stop()
+    names = ("tcp-segmentation-offload", "generic-segmentation-offload", "generic-receive-offload",
+             "tx-checksumming", "rx-vlan-offload", "tx-vlan-offload")
+    assert [name for name in names if not before[name]] == []
+    assert [name for name in names if during[name]] == []
+    assert features(bench, "p0") == before
+
+
+def test_interface_comes_back(bench):
+    """Another interface of the same name is taken instead, with what was lost before still counted."""
+    a, b, _ = bench.ears("a", "b", "c")
+    switch = bench.switch(one_vlan(*P[:3])).start()
+    for n in range(2):
+        bench.home.run("ip", "link", "del", "p2")
+        until("its device is away", lambda: not switch.port(P[2])["bound"])
+        assert switch.port(P[2])["link"] == "down"
+        talk(a, b, frame(BROADCAST, A, b"meanwhile %d" % n))
+        wire(bench.hosts["c"], "eth0", bench.home, "p2")
+        bench.quiet(bench.home, "p2")
+        bench.quiet(bench.hosts["c"], "eth0")
+        until("the link is up", lambda: switch.port(P[2])["link"] == "up")
+        c = Ear(bench.hosts["c"])
+        bench.others.append(c.sock)
+        talk(a, c, frame(BROADCAST, A, b"again %d" % n))
+        talk(c, a, frame(A, C, b"and back %d" % n))
+    assert switch.child("vex-pfe")["restarts"] == 0
+    assert len(re.findall(rf"port {P[2]}: its device went away", switch.log("vex-pfe"))) == 2
+
+
+def test_interface_comes_later(bench):
+    """Missing at the start."""
+    a, b = bench.ears("a", "b")
+    switch = bench.switch(one_vlan(*P[:3]), {P[0]: "p0", P[1]: "p1", P[2]: "p2"}).start()
+    talk(a, b, frame(BROADCAST, A, b"works"))
+    assert f"port {P[2]} stays down: there is no interface p2" in switch.log("vex-pfe")
+    bench.connect("c", "p2")
+    until("the link is up", lambda: switch.port(P[2])["link"] == "up")
+    c = Ear(bench.hosts["c"])
+    bench.others.append(c.sock)
+    talk(c, a, frame(BROADCAST, C, b"here"))
