@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-CTL_SRC += control/err.c control/cfg.c control/cfg_curly.c control/cfg_data.c control/cfg_expand.c \
+CTL_SRC += control/err.c control/file.c control/cfg.c control/cfg_curly.c control/cfg_data.c \
+	control/cfg_expand.c \
 	control/cfg_groups.c control/cfg_lex.c control/cfg_near.c control/cfg_parse.c \
 	control/cfg_print.c control/cfg_print_json.c control/cfg_ranges.c control/cfg_schema.c \
 	control/cfg_set.c control/cfg_tree.c control/cfg_value.c control/cfg_walk.c \
@@ -18,7 +19,7 @@ FUZZ_SRC += control/ctl_fuzz.c
 CTL_SRC += control/shm.c
 TEST_SRC += control/ring_test.c control/ring_kill_test.c control/shm_test.c control/shm_kill_test.c
 # A live switch: what vex, vex-re and vex-pfe share, the supervisor, and the parts of vex-re.
-LIVE_SRC += control/file.c control/platform.c control/platform_json.c control/re_event.c \
+LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/re_install.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
 	control/re_rpc.c control/re_show.c control/rundir.c control/sup_child.c control/sup_log.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/supervise.c

@@ -9,11 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "control/file.h"
 #include "dataplane/clock.h"
 #include "dataplane/model.h"
 #include "ports/pcapng.h"
 
-#define NS_PER_SEC UINT64_C(1000000000)
+#define NS_PER_SEC	 UINT64_C(1000000000)
+#define OFFLINE_TEXT_MAX (64u << 20) /* bytes of a configuration */
 
 /* One run: a switch between two packet files. */
 struct run {
@@ -43,33 +45,10 @@ __attribute__((format(printf, 1, 2))) static bool fail(const char *format, ...)
 
 char *offline_read_file(const char *path, size_t *len)
 {
-	FILE *f = fopen(path, "rb");
-	char *text = NULL;
-	size_t size = 0;
+	char *text = file_read(path, OFFLINE_TEXT_MAX, len);
 
-	*len = 0;
-	if (!f) {
+	if (!text)
 		fail("%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	do {
-		char *bigger = realloc(text, size += 65536);
-
-		if (!bigger) {
-			fail("%s: out of memory", path);
-			free(text);
-			fclose(f);
-			return NULL;
-		}
-		text = bigger;
-		*len += fread(text + *len, 1, size - *len, f);
-	} while (*len == size);
-	if (ferror(f)) {
-		fail("%s: %s", path, strerror(errno));
-		free(text);
-		text = NULL;
-	}
-	fclose(f);
 	return text;
 }
 
