@@ -21,7 +21,7 @@ TEST_SRC += control/ring_test.c control/ring_kill_test.c control/shm_test.c cont
 # A live switch: what vex, vex-re and vex-pfe share, the supervisor, and the parts of vex-re.
 LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/re_install.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
-	control/re_rpc.c control/re_show.c control/rundir.c control/sup_child.c control/sup_log.c \
+	control/re_rpc.c control/re_show.c control/re_view.c control/rundir.c control/sup_child.c control/sup_log.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/supervise.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c

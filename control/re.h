@@ -32,11 +32,15 @@
 #include "control/ctl.h"
 #include "control/err.h"
 #include "control/platform.h"
+#include "control/re_dump.h"
 #include "control/re_install.h"
+#include "control/re_sync.h"
 #include "control/shm.h"
+#include "control/show_live.h"
 
 struct re_mgmt;
 struct re_session;
+struct show_session;
 
 struct re_options {
 	const char *instance;
@@ -61,6 +65,8 @@ struct re {
 	enum re_install_state reported;
 	uint64_t wait_ms; /* since when for vex-pfe to attach; 0: not */
 	bool late;	  /* it was reported that it does not come */
+	unsigned int pfe_restarts;
+	struct show_live *live;
 	struct event *doorbell, *timer;
 
 	struct re_mgmt *mgmt;
@@ -74,6 +80,19 @@ void re_pfe_close(struct re *re);
 
 /* vex-pfe was started again: wait until it has attached, then install. */
 void re_pfe_restarted(struct re *re);
+
+/* The process that has attached; 0 if there is none. */
+int re_pfe_pid(const struct re *re);
+
+/* True if the tables are as the image says. */
+bool re_pfe_installed(const struct re *re);
+
+/* A few words on what vex-pfe and its tables are doing, for errors. */
+const char *re_pfe_state(const struct re *re);
+
+/* re_sync_apply() and re_dump_request() (re_sync.h, re_dump.h). */
+bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx);
+bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx);
 
 /* ---- re_report.c ------------------------------------------------------------------------------- */
 
@@ -102,7 +121,12 @@ void re_mgmt_close(struct re *re);
 void re_notify(struct re *re, const struct re_session *except, const char *text);
 
 unsigned int re_session_id(const struct re_session *session);
+/* What the client calls itself, "cli". */
+void re_session_set_client(struct re_session *session, const char *client);
 const char *re_session_user(const struct re_session *session);
+
+/* Fill @v with up to @cap sessions for the operational commands; borrowed. How many. */
+size_t re_sessions_view(const struct re *re, struct show_session *v, size_t cap);
 
 /* [{session, user, pid, since}] of everybody who is connected. NULL without memory. */
 json_t *re_sessions_json(const struct re *re);
@@ -141,6 +165,8 @@ void re_session_set_call(struct re_session *session, struct re_call *call);
 /* ---- re_show.c ---------------------------------------------------------------------------------- */
 
 void re_rpc_show(struct re_call *call);
+void re_rpc_clear(struct re_call *call);
+void re_rpc_request(struct re_call *call);
 void re_rpc_complete(struct re_call *call);
 
 #endif

@@ -24,6 +24,7 @@
 
 #include "control/re.h"
 #include "control/rundir.h"
+#include "control/show.h"
 
 #define READ_AT_ONCE	(1u << 20)
 #define ANSWERS_WAITING (4u << 20)  /* no further request is served */
@@ -34,6 +35,7 @@ struct re_session {
 	struct re *re;
 	unsigned int id;
 	char user[RE_USER_SIZE];
+	char client[32];
 	int pid;
 	time_t since, active;
 	struct bufferevent *bev;
@@ -236,6 +238,25 @@ json_t *re_sessions_json(const struct re *re)
 	return list;
 }
 
+size_t re_sessions_view(const struct re *re, struct show_session *v, size_t cap)
+{
+	size_t n = 0;
+
+	for (const struct re_session *s = re->mgmt->sessions; s != NULL && n < cap; s = s->next)
+		v[n++] = (struct show_session){.user = s->user,
+			.client = s->client,
+			.mode = "operational",
+			.pid = s->pid,
+			.since = s->since,
+			.active = s->active};
+	return n;
+}
+
+void re_session_set_client(struct re_session *session, const char *client)
+{
+	snprintf(session->client, sizeof(session->client), "%s", client);
+}
+
 /* Who is at the other end, as the kernel says. */
 static void identify(struct re_session *session, int fd)
 {
@@ -271,6 +292,7 @@ static struct re_session *session_create(struct re *re, int fd)
 		return NULL;
 	}
 	identify(session, fd);
+	re_session_set_client(session, "?");
 	session->id = ++re->mgmt->last_id;
 	session->since = session->active = time(NULL);
 	bufferevent_setwatermark(session->bev, EV_READ, 0, RE_REQUEST_MAX);
@@ -335,8 +357,14 @@ void re_mgmt_close(struct re *re)
 
 	if (re->mgmt == NULL)
 		return;
-	while (re->mgmt->sessions != NULL)
+	while (re->mgmt->sessions != NULL) {
+		struct bufferevent *bev = re->mgmt->sessions->bev;
+
+		/* The loop is over: what the socket does not take at once is lost. */
+		evbuffer_unfreeze(bufferevent_get_output(bev), 1);
+		evbuffer_write(bufferevent_get_output(bev), bufferevent_getfd(bev));
 		drop(re->mgmt->sessions);
+	}
 	if (re->mgmt->listener != NULL) {
 		evconnlistener_free(re->mgmt->listener);
 		unlinkat(dir, RUNDIR_MGMT, 0);

@@ -77,7 +77,52 @@ static void tell_outcome(struct re *re)
 	}
 }
 
+/* ---- For the others ---------------------------------------------------------------------------- */
+
+int re_pfe_pid(const struct re *re)
+{
+	return __atomic_load_n(&re->shm.ctl->header.side[VEX_SIDE_PFE].pid, __ATOMIC_RELAXED);
+}
+
+bool re_pfe_installed(const struct re *re)
+{
+	return re->install.state == RE_INSTALL_DONE;
+}
+
+const char *re_pfe_state(const struct re *re)
+{
+	switch (re->install.state) {
+	case RE_INSTALL_IDLE:
+		return "it has not attached";
+	case RE_INSTALL_RUNNING:
+		return "the configuration is being installed";
+	case RE_INSTALL_FAILED:
+		return re->install.text;
+	default:
+		return "ready";
+	}
+}
+
+bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx)
+{
+	(void)re, (void)ops, (void)n, (void)done, (void)ctx;
+	return false;
+}
+
+bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx)
+{
+	(void)re, (void)what, (void)done, (void)ctx;
+	return false;
+}
+
 /* ---- Events ----------------------------------------------------------------------------------- */
+
+/* Once a second, and whenever something happened. */
+static void sample(struct re *re)
+{
+	show_live_sample(
+		re->live, re_pfe_pid(re) > 0 ? re->shm.cnt : NULL, re_now_ms(), time(NULL));
+}
 
 static void log_events(struct re *re)
 {
@@ -86,9 +131,12 @@ static void log_events(struct re *re)
 	char text[256];
 	int n;
 
-	for (n = 0; n < EVENTS_PER_ROUND && vex_ring_pop(&re->shm.event, &event) > 0; n++)
+	for (n = 0; n < EVENTS_PER_ROUND && vex_ring_pop(&re->shm.event, &event) > 0; n++) {
+		show_live_event(re->live, &event, time(NULL));
 		if (re_event_text(re->image, &event, text, sizeof(text)))
 			fprintf(stderr, "%s\n", text);
+	}
+	sample(re);
 	lost = vex_ring_lost(&re->shm.event);
 	if (lost > 0)
 		fprintf(stderr, "%" PRIu32 " events were lost\n", lost);
@@ -166,6 +214,7 @@ static void on_timer(evutil_socket_t fd, short what, void *ctx)
 
 void re_pfe_restarted(struct re *re)
 {
+	re->pfe_restarts++;
 	wait_for_pfe(re, "vex-pfe was started again and has not attached yet");
 	step(re);
 }
@@ -183,7 +232,8 @@ static bool attach(struct re *re)
 
 bool re_pfe_open(struct re *re)
 {
-	if (!attach(re))
+	re->live = show_live_create();
+	if (re->live == NULL || !attach(re))
 		return false;
 	re->doorbell = event_new(
 		re->base, re->options.ack_event_fd, EV_READ | EV_PERSIST, on_doorbell, re);
@@ -209,4 +259,5 @@ void re_pfe_close(struct re *re)
 	re->doorbell = re->timer = NULL;
 	if (re->shm.ctl != NULL)
 		vex_shm_detach(&re->shm);
+	show_live_free(re->live);
 }

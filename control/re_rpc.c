@@ -92,8 +92,11 @@ bool re_arg_true(const struct re_call *call, const char *name)
 static void hello(struct re_call *call)
 {
 	const struct re *re = call->re;
+	const char *client = re_arg_text(call, "client");
 	const struct ctl_image *image = re->image;
 
+	if (client != NULL)
+		re_session_set_client(call->session, client);
 	re_call_ok(call, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "instance",
 				 re->options.instance, "hostname",
 				 image->host_name != NULL ? image->host_name : re->options.instance,
@@ -114,6 +117,8 @@ static const struct {
 	{"hello", hello},
 	{"sessions", sessions},
 	{"show", re_rpc_show},
+	{"clear", re_rpc_clear},
+	{"request", re_rpc_request},
 	{"complete", re_rpc_complete},
 };
 

@@ -79,13 +79,31 @@ static uint64_t number(const json_t *o, const char *name)
 	return n > 0 ? (uint64_t)n : 0;
 }
 
+/* An operator's wish that reached vex-re. A child that is told to end is started again. */
+static void serve_request(struct sup *sup, const char *request)
+{
+	bool both = strcmp(request, "reboot") == 0;
+
+	sup_log_print(&sup->log, "requested: %s", request);
+	if (strcmp(request, "halt") == 0)
+		sup_stop(sup);
+	for (int i = 0; i < SUP_PROGRAMS; i++)
+		if (sup->child[i].pid > 0 &&
+			(both || (i == SUP_PFE && strcmp(request, "restart-forwarding") == 0) ||
+				(i == SUP_RE && strcmp(request, "restart-routing") == 0)))
+			kill(sup->child[i].pid, SIGTERM);
+}
+
 static void on_report_line(void *ctx, const char *line)
 {
 	struct sup *sup = ctx;
 	json_t *report = json_loads(line, 0, NULL);
 	const char *state = json_string_value(json_object_get(report, "state"));
 	const char *text = json_string_value(json_object_get(report, "text"));
+	const char *request = json_string_value(json_object_get(report, "request"));
 
+	if (request != NULL)
+		serve_request(sup, request);
 	if (sup->state == SUP_STOPPING || state == NULL) {
 		json_decref(report);
 		return;

@@ -15,6 +15,7 @@
  *	{"state": "waiting", "text": TEXT}	for what
  *	{"state": "installed", "operations": N, "milliseconds": N}
  *	{"state": "failed", "text": TEXT}
+ *	{"request": "restart-forwarding" | "restart-routing" | "reboot" | "halt"}
  *
  * The socket takes lines of JSON and answers each with one:
  *

@@ -44,6 +44,38 @@ def test_names(switch):
         assert names(kind="interface", prefix="ge-0/0/1") == ["ge-0/0/1"] + [f"ge-0/0/1{n}" for n in range(10)]
 
 
+def test_show_and_clear(switch):
+    with Session(switch.run) as session:
+        tree = session.ask("show", what="version")
+        assert "ex4400-24t" in json.dumps(tree) and "leaf" in json.dumps(tree)
+        commands = [process["command"] for process in
+                    session.ask("show", what="system-processes")["system-process-information"]["process"]]
+        assert {"vex-pfe", "vex-re"} <= set(commands)
+        assert session.refused("show", what="nothing")[0]["value"] == "nothing"
+        assert session.refused("show", what="version", args={"nothing": True})
+        assert session.ask("clear", what="interfaces-statistics", args={"all": True}) == {}
+
+
+def test_requests_to_processes(switch):
+    """Each is answered before it is carried out."""
+    pids = {name: switch.child(name)["pid"] for name in ("vex-re", "vex-pfe")}
+    with Session(switch.run) as session:
+        assert session.ask("request", what="restart", args={"routing": True})["text"]
+        assert session.line() is None
+    until("vex-re runs again", lambda: switch.child("vex-re")["pid"] not in (None, pids["vex-re"]))
+    assert switch.child("vex-pfe")["pid"] == pids["vex-pfe"]
+    switch.wait_installed()
+    until("the socket is there", lambda: os.path.exists(os.path.join(switch.run, "mgmt")))
+    with Session(switch.run) as session:
+        assert session.refused("request", what="restart")
+        assert session.ask("request", what="restart", args={"forwarding": True})["text"]
+        until("vex-pfe runs again", lambda: switch.child("vex-pfe")["pid"] not in (None, pids["vex-pfe"]))
+        switch.wait_installed()
+        assert session.ask("request", what="system-halt")["text"]
+        assert session.line() is None
+    until("the instance has ended", lambda: not os.path.exists(os.path.join(switch.run, "control")))
+
+
 @pytest.mark.parametrize("line", [
     "", "{", "[]", "1", '"x"', '{"id": 1}', '{"id": 1, "rpc": 7}', '{"rpc": "hello", "args": []}',
     '{"id": 1, "rpc": "nothing"}', '{"id": 1, "id": 2, "rpc": "hello"}', "\0", '{"id": 1, "rpc": "hello"} x',

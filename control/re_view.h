@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef VEX_CONTROL_RE_VIEW_H
+#define VEX_CONTROL_RE_VIEW_H
+
+/*
+ * re_view: the struct show_ctx of an instance, with what its pointers point to. It holds until the
+ * loop turns.
+ */
+
+#include "control/re.h"
+#include "control/show.h"
+
+struct re_view {
+	struct show_ctx ctx;
+	struct show_process processes[3];
+	struct show_session sessions[RE_SESSIONS_MAX];
+};
+
+/* Everything but the dumps. */
+void re_view_fill(struct re_view *view, struct re *re);
+
+#endif
