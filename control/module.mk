@@ -28,5 +28,8 @@ VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c contr
 TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c
 
 # Operational commands: the trees, made in vex-re.
-LIVE_SRC += control/show.c control/show_clear.c control/show_conf.c control/show_live.c \
-	control/show_proc.c control/show_request.c control/show_system.c control/show_util.c
+LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/show_conf.c \
+	control/show_ddos.c control/show_interfaces.c control/show_live.c control/show_log.c \
+	control/show_mac.c control/show_pfe.c control/show_pfe_table.c control/show_port.c \
+	control/show_proc.c control/show_request.c control/show_switching.c control/show_system.c \
+	control/show_util.c control/show_vlans.c

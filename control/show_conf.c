@@ -8,6 +8,26 @@
 
 #define IFINDEX_FIRST 501
 
+/* A trunk is what some VLAN leaves with a tag; what is in a VLAN bridges. */
+static void sum_up(struct show_conf *c)
+{
+	static const struct lport_set none;
+
+	for (unsigned int bd = 0; bd < VEX_BDS_MAX; bd++) {
+		const struct vex_op_vlan_ports *const *set = c->set[bd];
+		const struct lport_set *in = set[VEX_VLAN_IN] ? &set[VEX_VLAN_IN]->ports : &none;
+		const struct lport_set *out = set[VEX_VLAN_OUT] ? &set[VEX_VLAN_OUT]->ports : &none;
+		const struct lport_set *plain = set[VEX_VLAN_UNTAGGED]
+							? &set[VEX_VLAN_UNTAGGED]->ports
+							: &none;
+
+		for (unsigned int w = 0; w < VEX_LPORTS_MAX / 64; w++) {
+			c->bridged.word[w] |= in->word[w] | out->word[w];
+			c->trunk.word[w] |= out->word[w] & ~plain->word[w];
+		}
+	}
+}
+
 struct show_conf *show_conf(const struct ctl_image *image)
 {
 	struct show_conf *c = calloc(1, sizeof(*c));
@@ -35,6 +55,7 @@ struct show_conf *show_conf(const struct ctl_image *image)
 		else if (op->type == VEX_OP_VLAN_PORTS)
 			c->set[op->vlan_ports.bd][op->vlan_ports.set] = &op->vlan_ports;
 	}
+	sum_up(c);
 	return c;
 }
 
@@ -43,23 +64,6 @@ bool show_in(const struct show_conf *c, unsigned int bd, enum vex_vlan_set set, 
 	const struct vex_op_vlan_ports *ports = c->set[bd][set];
 
 	return ports != NULL && lport_set_has(&ports->ports, lport);
-}
-
-bool show_is_trunk(const struct show_conf *c, unsigned int lport)
-{
-	for (unsigned int bd = 0; bd < VEX_BDS_MAX; bd++)
-		if (show_in(c, bd, VEX_VLAN_OUT, lport) &&
-			!show_in(c, bd, VEX_VLAN_UNTAGGED, lport))
-			return true;
-	return false;
-}
-
-bool show_is_bridged(const struct show_conf *c, unsigned int lport)
-{
-	for (unsigned int bd = 0; bd < VEX_BDS_MAX; bd++)
-		if (show_in(c, bd, VEX_VLAN_IN, lport) || show_in(c, bd, VEX_VLAN_OUT, lport))
-			return true;
-	return false;
 }
 
 /* ---- Status ----------------------------------------------------------------------------------- */

@@ -77,16 +77,14 @@ struct show_conf {
 	const struct vex_op_lport *lport[VEX_LPORTS_MAX];
 	const struct vex_op_vlan *vlan[VEX_BDS_MAX];
 	const struct vex_op_vlan_ports *set[VEX_BDS_MAX][VEX_VLAN_SETS];
+	struct lport_set bridged; /* in a VLAN */
+	struct lport_set trunk;	  /* left by some VLAN with a tag */
 };
 
 /* To be freed by free(); NULL without memory. Points into the image. */
 struct show_conf *show_conf(const struct ctl_image *image);
 /* Is a logical port in a set of a VLAN? */
 bool show_in(const struct show_conf *c, unsigned int bd, enum vex_vlan_set set, unsigned int lport);
-/* Is it a trunk: does any VLAN leave it tagged? */
-bool show_is_trunk(const struct show_conf *c, unsigned int lport);
-/* Does it bridge: is it in any VLAN? */
-bool show_is_bridged(const struct show_conf *c, unsigned int lport);
 
 /* ---- Ports ------------------------------------------------------------------------------------ */
 
@@ -162,11 +160,24 @@ SHOW_MAKE(show_mac_statistics);
 SHOW_MAKE(show_switching_interface);
 SHOW_MAKE(show_l2_global);
 SHOW_MAKE(show_pfe_statistics);
-SHOW_MAKE(show_pfe_table);
+SHOW_MAKE(show_pfe_table_switch);
+SHOW_MAKE(show_pfe_table_port);
+SHOW_MAKE(show_pfe_table_lag);
+SHOW_MAKE(show_pfe_table_vlan);
+SHOW_MAKE(show_pfe_table_vlan_ports);
+SHOW_MAKE(show_pfe_table_lport);
+SHOW_MAKE(show_pfe_table_port_limit);
+SHOW_MAKE(show_pfe_table_stp);
+SHOW_MAKE(show_pfe_table_punt);
+SHOW_MAKE(show_pfe_table_mac);
 SHOW_MAKE(show_log);
+SHOW_MAKE(show_ddos);
 
 CLEAR_MAKE(clear_interfaces_statistics);
 CLEAR_MAKE(clear_pfe_statistics);
+CLEAR_MAKE(clear_mac_table);
+CLEAR_MAKE(clear_port_error);
+CLEAR_MAKE(clear_log);
 
 REQUEST_MAKE(request_restart);
 REQUEST_MAKE(request_halt);

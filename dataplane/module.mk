@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Seams and tables.
-CORE_SRC += dataplane/drop.c dataplane/hash.c dataplane/pkt_plain.c dataplane/pkt_dpdk.c dataplane/eal.c \
+CORE_SRC += dataplane/hash.c dataplane/pkt_plain.c dataplane/pkt_dpdk.c dataplane/eal.c \
 	dataplane/tbl_hash.c dataplane/mac.c dataplane/tables.c dataplane/apply.c dataplane/tx.c \
 	dataplane/xt_record.c
 # Shared with control.
-CTL_SRC += dataplane/ops.c dataplane/punt_names.c
+CTL_SRC += dataplane/drop.c dataplane/ops.c dataplane/punt_names.c
 # The walk, in its order.
 CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c dataplane/punt.c dataplane/punt_stage.c \
 	dataplane/vlan_ingress.c dataplane/fdb.c dataplane/replicate.c dataplane/vlan_egress.c
