@@ -12,7 +12,8 @@
  *		"channel-speed": {"et-0/1/0": "10g"},	the port is split into four
  *		"base-mac": "02:00:00:00:10:00",
  *		"workers": 1,				polling threads, 1 .. 32
- *		"memory-mb": 256,			of vex-pfe
+ *		"cores": [2, 3],			their CPUs, in turn; absent: any
+		"memory-mb": 256,			of vex-pfe
  *		"idle": "sleep",			or "poll": workers never sleep
  *		"ports": {
  *			"ge-0/0/0": {"device": "af_packet", "interface": "veth0"},
@@ -80,7 +81,9 @@ struct platform {
 	struct chassis *chassis; /* with every port at its default speed */
 	uint8_t base_mac[6];
 	unsigned int workers;
-	unsigned int memory_mb; /* 0: not said */
+	unsigned int cores[PLATFORM_WORKERS_MAX]; /* of the workers, used in turn */
+	unsigned int n_cores;			  /* 0: wherever the scheduler puts them */
+	unsigned int memory_mb;			  /* 0: not said */
 	enum platform_idle idle;
 	unsigned int n_ports; /* of the chassis; index as everywhere */
 	unsigned int n_bound;

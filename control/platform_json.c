@@ -11,6 +11,7 @@
 #include "control/platform.h"
 
 #define PATH_SIZE	  128
+#define CORE_MAX	  1023
 #define MEMORY_MB_MIN	  64
 #define MEMORY_MB_MAX	  (1 << 20)
 #define SUPPORTED_DEVICES "af_packet, tap, null and pcap"
@@ -143,6 +144,28 @@ static void read_number(struct reader *r, const char *path, const json_t *value,
 static void read_workers(struct reader *r, const char *path, const json_t *value, void *what)
 {
 	read_number(r, path, value, what, 1, PLATFORM_WORKERS_MAX);
+}
+
+static void read_cores(struct reader *r, const char *path, const json_t *value, void *what)
+{
+	struct platform *p = what;
+	char at[PATH_SIZE];
+	json_t *core;
+	size_t i;
+
+	if (json_array_size(value) == 0 || json_array_size(value) > PLATFORM_WORKERS_MAX) {
+		refuse(r, VEX_ERR_VALUE, path, NULL, "must be a list of 1 to %u numbers of CPUs",
+			PLATFORM_WORKERS_MAX);
+		return;
+	}
+	json_array_foreach (value, i, core) {
+		snprintf(at, sizeof(at), "%s %zu", path, i);
+		if (!json_is_integer(core))
+			refuse(r, VEX_ERR_VALUE, at, NULL, "must be %s, not %s",
+				type_name(JSON_INTEGER), type_name(json_typeof(core)));
+		else
+			read_number(r, at, core, &p->cores[p->n_cores++], 0, CORE_MAX);
+	}
 }
 
 static void read_memory(struct reader *r, const char *path, const json_t *value, void *what)
@@ -424,6 +447,7 @@ static void read_platform(struct reader *r, const json_t *root)
 			offsetof(struct platform, ctl.chassis)},
 		{"base-mac", JSON_STRING, read_mac, offsetof(struct platform, base_mac)},
 		{"workers", JSON_INTEGER, read_workers, offsetof(struct platform, workers)},
+		{"cores", JSON_ARRAY, read_cores, 0},
 		{"memory-mb", JSON_INTEGER, read_memory, offsetof(struct platform, memory_mb)},
 		{"idle", JSON_STRING, read_idle, offsetof(struct platform, idle)},
 		{"ports", JSON_OBJECT, read_later, 0},

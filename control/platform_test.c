@@ -69,7 +69,8 @@ static void every_member_arrives(void)
 		"{\"model\": \"ex4400-48f\", \"scale\": \"server\", \"extension-module\": "
 		"\"em-4s\","
 		" \"channel-speed\": {\"et-0/1/1\": \"25g\"}, \"base-mac\": \"02:AB:00:00:10:80\","
-		" \"workers\": 2, \"memory-mb\": 512, \"idle\": \"poll\", \"ports\": {"
+		" \"workers\": 2, \"cores\": [3, 0], \"memory-mb\": 512, \"idle\": \"poll\", "
+		"\"ports\": {"
 		"  \"ge-0/0/1\": {\"device\": \"af_packet\", \"interface\": \"veth0\"},"
 		"  \"ge-0/0/36\": {\"device\": \"tap\", \"name\": \"vex-t\"},"
 		"  \"et-0/1/1:2\": {\"device\": \"null\"},"
@@ -81,6 +82,9 @@ static void every_member_arrives(void)
 	CU_ASSERT_EQUAL(p->n_bound, 4);
 	CU_ASSERT_EQUAL(memcmp(p->base_mac, mac, 6), 0);
 	CU_ASSERT_EQUAL(p->workers, 2);
+	CU_ASSERT_EQUAL_FATAL(p->n_cores, 2);
+	CU_ASSERT_EQUAL(p->cores[0], 3);
+	CU_ASSERT_EQUAL(p->cores[1], 0);
 	CU_ASSERT_EQUAL(p->memory_mb, 512);
 	CU_ASSERT_EQUAL(p->idle, PLATFORM_POLL);
 	CU_ASSERT_STRING_EQUAL(p->ctl.chassis.model, "ex4400-48f");
@@ -107,10 +111,16 @@ static void syntax_has_a_place(void)
 
 static void members_are_checked(void)
 {
-	REFUSED("{\"modle\": 1}", "p.json: modle: there is no such member here, only model, scale, "
-				  "extension-module, channel-speed, base-mac, workers, memory-mb, "
-				  "idle, ports\n");
+	REFUSED("{\"modle\": 1}",
+		"p.json: modle: there is no such member here, only model, scale, "
+		"extension-module, channel-speed, base-mac, workers, cores, memory-mb, "
+		"idle, ports\n");
 	REFUSED("{\"model\": 3}", "p.json: model: must be a string, not a whole number\n");
+	REFUSED("{\"cores\": []}", "p.json: cores: must be a list of 1 to 32 numbers of CPUs\n");
+	REFUSED("{\"cores\": [0, \"1\", -1, 1024]}",
+		"p.json: cores 1: must be a whole number, not a string\n"
+		"p.json: cores 2: must be 0 to 1023, not -1\n"
+		"p.json: cores 3: must be 0 to 1023, not 1024\n");
 	REFUSED("{\"workers\": 0, \"memory-mb\": 2.5, \"idle\": \"nap\"}",
 		"p.json: workers: must be 1 to 32, not 0\n"
 		"p.json: memory-mb: must be a whole number, not a number with a fraction\n"

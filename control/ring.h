@@ -139,15 +139,22 @@ static inline int vex_ring_push(struct vex_ring *r, const void *record, uint32_t
 	return 1;
 }
 
-/* The same for a ring that may lose records: one that finds no room is counted instead. */
+/* Producer: counts records that were lost before they could be pushed. */
+static inline void vex_ring_lose(struct vex_ring *r, uint64_t n)
+{
+	if (n == 0 || r->lost == UINT32_MAX)
+		return;
+	r->lost = n < UINT32_MAX - r->lost ? r->lost + (uint32_t)n : UINT32_MAX;
+	__atomic_store_n(&r->ctl->lost, r->generation | r->lost, __ATOMIC_RELEASE);
+}
+
+/* As vex_ring_push(), for a ring that may lose records: one that finds no room is counted instead. */
 static inline int vex_ring_push_or_lose(struct vex_ring *r, const void *record, uint32_t length)
 {
 	int done = vex_ring_push(r, record, length);
 
-	if (done == 0 && r->lost < UINT32_MAX) {
-		r->lost++;
-		__atomic_store_n(&r->ctl->lost, r->generation | r->lost, __ATOMIC_RELEASE);
-	}
+	if (done == 0)
+		vex_ring_lose(r, 1);
 	return done;
 }
 

@@ -23,7 +23,7 @@
  *	const uint8_t *buf_payload(const struct buf *b);
  *		The shared bytes behind the header of a copy whose hlen < len.
  *
- * None of these may be called from two threads for the same pools.
+ * None of these may be called from two threads for the same pools, but for live ones (pkt_dpdk.h).
  */
 
 #include <stddef.h>

@@ -3,10 +3,14 @@
 
 #ifdef VEX_DPDK
 
+/* rte_vect_get_max_simd_bitwidth() is not in the stable ABI of 22.11. */
+#define ALLOW_EXPERIMENTAL_API
+
 #include <errno.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
+#include <rte_vect.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,28 +25,54 @@
  * way. Nothing is shared here: it gets one of its own, which goes at once.
  */
 #define RUNTIME_DIR "/tmp/vex-eal-XXXXXX"
-#define LCORES_SIZE 4096
+#define LCORES_SIZE 16384
 
-/*
- * Every lcore on the processors that the caller may use, "--lcores=0@(0,1),1@(0,1)": DPDK would
- * pin each to one.
- */
-static bool lcores_argument(char text[LCORES_SIZE], unsigned int lcores)
+/* The processors that the caller may use, "0,1"; false if they cannot be learned. */
+static bool allowed_cpus(char *cpus, size_t size, const struct eal_config *config)
 {
-	char cpus[LCORES_SIZE / 4] = "";
 	cpu_set_t set;
 	size_t n = 0;
 
-	if (sched_getaffinity(0, sizeof(set), &set) != 0)
+	if (sched_getaffinity(0, sizeof(set), &set) != 0) {
+		fprintf(stderr, "%s: cannot learn which processors to use\n", config->program);
 		return false;
-	for (int cpu = 0; cpu < CPU_SETSIZE && n < sizeof(cpus) - 16; cpu++)
+	}
+	for (int cpu = 0; cpu < CPU_SETSIZE && n < size - 16; cpu++)
 		if (CPU_ISSET(cpu, &set))
-			n += (size_t)snprintf(
-				cpus + n, sizeof(cpus) - n, "%s%d", n ? "," : "", cpu);
-	n = (size_t)snprintf(text, LCORES_SIZE, "--lcores=");
-	for (unsigned int i = 0; i < lcores && n < LCORES_SIZE; i++)
-		n += (size_t)snprintf(
-			text + n, LCORES_SIZE - n, "%s%u@(%s)", i ? "," : "", i, cpus);
+			n += (size_t)snprintf(cpus + n, size - n, "%s%d", n ? "," : "", cpu);
+	for (unsigned int i = 0; i < config->n_cores; i++) {
+		if (config->cores[i] < CPU_SETSIZE && CPU_ISSET(config->cores[i], &set))
+			continue;
+		fprintf(stderr,
+			"%s: processor %u, of \"cores\" in the platform file, is none that this "
+			"process may use: %s\n",
+			config->program, config->cores[i], cpus);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * "--lcores=0@(0,1),1@(0,1)": every lcore on the processors that the caller may use, since DPDK
+ * would pin each to one; a worker's on its core if it has one.
+ */
+static bool lcores_argument(char text[LCORES_SIZE], const struct eal_config *config)
+{
+	char cpus[LCORES_SIZE / 4] = "";
+	size_t n;
+
+	if (!allowed_cpus(cpus, sizeof(cpus), config))
+		return false;
+	n = (size_t)snprintf(text, LCORES_SIZE, "--lcores=0@(%s)", cpus);
+	for (unsigned int i = 1; i < config->lcores && n < LCORES_SIZE; i++) {
+		if (config->n_cores)
+			n += (size_t)snprintf(text + n, LCORES_SIZE - n, ",%u@%u", i,
+				config->cores[(i - 1) % config->n_cores]);
+		else
+			n += (size_t)snprintf(text + n, LCORES_SIZE - n, ",%u@(%s)", i, cpus);
+	}
+	if (n >= LCORES_SIZE)
+		fprintf(stderr, "%s: too many threads on too many processors\n", config->program);
 	return n < LCORES_SIZE;
 }
 
@@ -70,10 +100,8 @@ static bool init(const struct eal_config *config)
 	char *save = NULL;
 	int argc = 0;
 
-	if (!lcores_argument(lcores, config->lcores)) {
-		fprintf(stderr, "%s: cannot learn which processors to use\n", config->program);
+	if (!lcores_argument(lcores, config))
 		return false;
-	}
 	snprintf(memory, sizeof(memory), "%u", config->memory_mb);
 	argv[argc++] = (char *)(uintptr_t)config->program;
 	for (unsigned int i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
@@ -115,6 +143,11 @@ bool eal_start(const struct eal_config *config)
 	rmdir(path);
 	rmdir(dir);
 	return started;
+}
+
+unsigned int eal_simd_bits(void)
+{
+	return rte_vect_get_max_simd_bitwidth();
 }
 
 void eal_stop(void)

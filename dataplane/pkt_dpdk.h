@@ -2,9 +2,18 @@
 #ifndef VEX_DATAPLANE_PKT_DPDK_H
 #define VEX_DATAPLANE_PKT_DPDK_H
 
-/* DPDK buffers (buf.h): struct buf is an rte_mbuf; a shared payload is an indirect second one. */
+/*
+ * DPDK buffers (buf.h): struct buf is an rte_mbuf; a shared payload is an indirect second one, whose
+ * count of references is atomic.
+ *
+ * Pools are of one of two kinds. Those of buf_pools_create grow in chunks and belong to one thread
+ * (offline). Those of buf_pools_create_live have their size from the start, which is more than every
+ * place that holds a frame can hold together, so that they are never the reason for a drop; any
+ * thread may take from them and give back, by the cache of its lcore.
+ */
 
 #include <rte_mbuf.h>
+#include <stdbool.h>
 
 #include "dataplane/buf.h"
 
@@ -14,7 +23,25 @@ struct buf_pools {
 	struct rte_mempool *pool[2]; /* small, large: the chunk that buffers are taken from */
 	struct rte_mempool *chunk[2][BUF_CHUNKS];
 	unsigned int chunks[2];
+	bool live;	     /* no more chunks; receive pools for each memory node */
+	uint32_t buffers[2]; /* live: of a pool */
+	struct rte_mempool *node[RTE_MAX_NUMA_NODES]; /* large, for devices of that node */
 };
+
+/* Bytes of memory that buf_pools_create_live takes when there are so many lcores. */
+uint64_t buf_live_bytes(const uint32_t buffers[2], unsigned int lcores);
+
+/*
+ * Pools for workers: buffers[0] small and buffers[1] large ones, without those that the caches of
+ * lcores may keep, which are added. NULL with a reason.
+ */
+struct buf_pools *buf_pools_create_live(const uint32_t buffers[2], char *why, size_t size);
+
+/*
+ * Where a device on a memory node (SOCKET_ID_ANY: nowhere) receives into: large buffers there, made
+ * when first asked for; from anywhere if that node has no memory. Before workers start.
+ */
+struct rte_mempool *buf_receive_pool(struct buf_pools *pools, int node);
 
 /* A buffer when the present chunk has none; NULL when the last chunk is exhausted. */
 struct rte_mbuf *buf_dpdk_refill(struct buf_pools *pools, uint32_t large);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control/abi.h"
 #include "dataplane/buf.h"
 #include "dataplane/pipeline.h"
 
@@ -28,10 +29,10 @@ vex_time live_clock_now(const struct live_clock *c)
 			  32);
 }
 
-static void add(_Atomic uint64_t *counter, uint64_t n)
+/* To a word that others read and only this worker writes. */
+static void add(uint64_t *counter, uint64_t n)
 {
-	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
-		memory_order_relaxed);
+	__atomic_store_n(counter, *counter + n, __ATOMIC_RELAXED);
 }
 
 static void run_burst(struct worker *w)
@@ -58,11 +59,11 @@ static unsigned int receive(struct worker *w, const struct worker_port *from, ve
 	return n;
 }
 
-/* One round over the ports; returns the packets received. */
+/* One round over the ports; returns the packets received, and those that others handed over. */
 static unsigned int poll_ports(struct worker *w)
 {
 	vex_time now = live_clock_now(&w->shared->clock);
-	unsigned int got = 0;
+	unsigned int got = outlet_serve(&w->out);
 
 	w->xt.ms = now / VEX_PS_PER_TICK;
 	for (unsigned int i = 0; i < w->ports; i++) {
@@ -72,7 +73,7 @@ static unsigned int poll_ports(struct worker *w)
 	}
 	if (w->rx.n)
 		run_burst(w);
-	ethdev_flush(&w->tx);
+	outlet_flush(&w->out);
 	return got;
 }
 
@@ -83,7 +84,9 @@ static void give_events(struct worker *w)
 		return;
 	memcpy(w->given.event, w->log.event, w->log.n * sizeof(w->log.event[0]));
 	w->given.n = w->log.n;
+	w->given.lost = w->log.lost;
 	w->log.n = 0;
+	w->log.lost = 0;
 	atomic_store_explicit(&w->has_given, true, memory_order_release);
 }
 
@@ -109,11 +112,12 @@ int worker_run(void *arg)
 		unsigned int got = poll_ports(w);
 
 		rte_rcu_qsbr_quiescent(w->shared->grace, w->id);
-		add(w->heartbeat, 1);
+		add(&w->shown->heartbeat, 1);
 		give_events(w);
 		idle = got ? 0 : idle + 1;
 		back_off(w, idle);
-		add(got ? w->busy_clocks : w->idle_clocks, rte_get_tsc_cycles() - began);
+		add(got ? &w->shown->busy_clocks : &w->shown->idle_clocks,
+			rte_get_tsc_cycles() - began);
 	}
 	rte_rcu_qsbr_thread_offline(w->shared->grace, w->id);
 	rte_rcu_qsbr_thread_unregister(w->shared->grace, w->id);

@@ -4,9 +4,9 @@
 
 /*
  * A poll-mode worker: receives from the ports that it owns, runs each burst through the whole
- * pipeline, and hands copies to the devices.
+ * pipeline, and gives copies to devices or to the workers that own them (outlet.h).
  *
- * A worker shares nothing that it writes, but for the MAC table. It reads the generation of tables
+ * A worker shares nothing that it writes, but for the MAC table and the hand-over rings. It reads the generation of tables
  * once a burst and tells the grace period (rte_rcu_qsbr) when it holds none. Housekeeping sets
  * `stop`, `devices` and the published generation, and reads `xt.shutdown`; the worker does the rest.
  */
@@ -15,10 +15,11 @@
 #include <stdbool.h>
 
 #include "dataplane/evlog.h"
+#include "dataplane/outlet.h"
 #include "dataplane/xt.h"
-#include "ports/ethdev.h"
 
 struct rte_rcu_qsbr;
+struct vex_cnt_worker;
 
 /* The clock of a live switch: picoseconds since it started, from the time-stamp counter. */
 struct live_clock {
@@ -43,17 +44,15 @@ struct worker {
 	struct xt xt;
 	struct burst rx;
 	struct worker_shared *shared;
-	unsigned int id; /* of the grace period */
+	unsigned int id; /* of the grace period and of the hand-over */
 	unsigned int ports;
 	struct worker_port port[VEX_PORTS_MAX];
-	struct ethdev_tx tx;
+	struct outlet out;
 	struct evlog log;   /* stages write it */
 	struct evlog given; /* housekeeping's while has_given, the worker's otherwise */
 	atomic_bool has_given;
 	uint64_t rx_number;
-	_Atomic uint64_t *heartbeat; /* rounds of the loop */
-	_Atomic uint64_t *busy_clocks;
-	_Atomic uint64_t *idle_clocks;
+	struct vex_cnt_worker *shown; /* in shared memory (control/abi.h) */
 };
 
 vex_time live_clock_now(const struct live_clock *c);

@@ -25,7 +25,7 @@
 #include "dataplane/tables.h"
 
 struct buf_pools;
-struct ethdev_tx;
+struct outlet;
 struct queues;
 struct storm;
 struct pipeline_tracer;
@@ -43,8 +43,8 @@ struct xt {
 	struct mac_table *mac;
 	struct counters *counters;
 	struct buf_pools *pools;
-	struct queues *queues;	   /* virtual time */
-	struct ethdev_tx *devices; /* live, instead of queues; always NULL in the model */
+	struct queues *queues; /* virtual time */
+	struct outlet *outlet; /* live, instead of queues; always NULL in the model */
 	struct storm *storm;
 	struct punt_policers *policers;
 	struct punt_queue *punted; /* live: the way to housekeeping; NULL: frames end here */

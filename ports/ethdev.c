@@ -13,9 +13,9 @@ unsigned int ethdev_receive(struct ethdev *d, struct pkt *p, unsigned int n)
 	return object ? d->ops->receive(object, p, n) : 0;
 }
 
-/* Makes the buffer say what the packet says, padded to the shortest frame. */
-static void seal(struct rte_mbuf *m, const struct pkt *p)
+struct buf *ethdev_seal(const struct pkt *p)
 {
+	struct rte_mbuf *m = buf_mbuf(p->buf);
 	uint16_t pad = p->len < ETH_MIN_BYTES ? (uint16_t)(ETH_MIN_BYTES - p->len) : 0;
 
 	if (pad)
@@ -24,6 +24,7 @@ static void seal(struct rte_mbuf *m, const struct pkt *p)
 	m->data_len = (uint16_t)(p->hlen + pad);
 	m->pkt_len = p->len + pad;
 	m->ol_flags &= RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL;
+	return p->buf;
 }
 
 static void flush_port(struct ethdev_tx *tx, uint16_t port)
@@ -46,18 +47,15 @@ static void flush_port(struct ethdev_tx *tx, uint16_t port)
 	t->n = 0;
 }
 
-enum drop_reason ethdev_send(struct ethdev_tx *tx, const struct pkt *p)
+void ethdev_put(struct ethdev_tx *tx, uint16_t port, struct buf *buf)
 {
-	struct ethdev_tx_port *t = &tx->port[p->out_port];
+	struct ethdev_tx_port *t = &tx->port[port];
 
 	if (t->n == ETHDEV_BURST)
-		flush_port(tx, p->out_port);
+		flush_port(tx, port);
 	else if (t->n == 0)
-		tx->wait[tx->waiting++] = p->out_port;
-	seal(buf_mbuf(p->buf), p);
-	t->frame[t->n++] = p->buf;
-	tx->counters->port[p->out_port].enqueued++;
-	return DROP_NONE;
+		tx->wait[tx->waiting++] = port;
+	t->frame[t->n++] = buf;
 }
 
 void ethdev_flush(struct ethdev_tx *tx)

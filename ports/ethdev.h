@@ -12,7 +12,7 @@
  *
  * A device may go away and come back while the switch runs (an interface is deleted and made
  * again): its port is down meanwhile. Housekeeping calls ethdev_watch every 20 ms or so; workers
- * call ethdev_receive, ethdev_send and ethdev_flush and need not know.
+ * call ethdev_receive, ethdev_put and ethdev_flush and need not know.
  *
  *	struct ethdev *d = ethdev_open(&params, why, sizeof(why));
  *	...
@@ -77,6 +77,12 @@ struct ethdev_state {
 	const char *note;
 };
 
+/*
+ * Whether each of params.tx_queues is a queue of the device's own. If not, or as long as nobody
+ * knows, one worker should send for all: several would wait for each other.
+ */
+bool ethdev_own_queues(const struct ethdev *d);
+
 /* Asks for the link and the losses; opens again what went away. For one thread. */
 void ethdev_watch(struct ethdev *d, struct ethdev_state *state);
 
@@ -92,8 +98,11 @@ void ethdev_release(struct ethdev *d);
  */
 unsigned int ethdev_receive(struct ethdev *d, struct pkt *p, unsigned int n);
 
-/* Takes a packet for its egress port; DROP_NONE, or why not (the buffer is still the caller's). */
-enum drop_reason ethdev_send(struct ethdev_tx *tx, const struct pkt *p);
+/* Makes the buffer of a packet say what the packet says, padded to the shortest frame. */
+struct buf *ethdev_seal(const struct pkt *p);
+
+/* Takes a sealed frame for a port. */
+void ethdev_put(struct ethdev_tx *tx, uint16_t port, struct buf *buf);
 
 /* Hands everything that was collected to the devices. */
 void ethdev_flush(struct ethdev_tx *tx);

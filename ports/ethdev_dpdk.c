@@ -42,12 +42,15 @@ static int start(struct dpdk *d, const struct ethdev_params *params)
 
 	if (rc != 0)
 		return rc;
+	/* The driver of taps wants as many receive queues. */
+	if (!strcmp(params->kind, "tap"))
+		info.max_tx_queues = 1;
 	d->shared = info.max_tx_queues < params->tx_queues;
 	d->queues = d->shared ? info.max_tx_queues : params->tx_queues;
 	rc = rte_eth_dev_configure(d->device, 1, d->queues, &conf);
 	if (rc == 0)
 		rc = rte_eth_rx_queue_setup(d->device, 0, DESCRIPTORS, (unsigned int)node, NULL,
-			params->pools->pool[1]);
+			buf_receive_pool(params->pools, node));
 	for (uint16_t i = 0; i < d->queues && rc == 0; i++)
 		rc = rte_eth_tx_queue_setup(d->device, i, DESCRIPTORS, (unsigned int)node, NULL);
 	if (rc == 0)
@@ -138,6 +141,13 @@ static struct ethdev_sent send_burst(
 	return sent;
 }
 
+static bool own_queues(const void *object)
+{
+	const struct dpdk *d = object;
+
+	return !d->shared;
+}
+
 static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
 {
 	const struct dpdk *d = object;
@@ -164,7 +174,8 @@ static void ask_losses(void *object, struct ethdev_state *state)
 #define KIND(name)                                                                            \
 	{                                                                                     \
 		.kind = name, .open = open_device, .close = close_device, .receive = receive, \
-		.send = send_burst, .link = ask_link, .losses = ask_losses,                   \
+		.send = send_burst, .own_queues = own_queues, .link = ask_link,               \
+		.losses = ask_losses,                                                         \
 	}
 
 const struct ethdev_ops ethdev_dpdk[] = {KIND("tap"), KIND("null"), KIND("pcap")};

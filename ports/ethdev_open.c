@@ -70,6 +70,13 @@ void ethdev_close(struct ethdev *d)
 	free(d);
 }
 
+bool ethdev_own_queues(const struct ethdev *d)
+{
+	const void *object = atomic_load_explicit(&d->object, memory_order_relaxed);
+
+	return !d->ops->own_queues || (object && d->ops->own_queues(object));
+}
+
 static void ask_losses(const struct ethdev *d, void *object, struct ethdev_state *state)
 {
 	state->missed = d->past.missed;

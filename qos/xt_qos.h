@@ -4,8 +4,8 @@
 
 /* Transactions of the QoS stages (dataplane/xt.h). */
 
+#include "dataplane/outlet.h"
 #include "dataplane/xt.h"
-#include "ports/ethdev.h"
 #include "qos/queue.h"
 #include "qos/storm.h"
 
@@ -18,14 +18,14 @@ static inline bool xt_police_storm(
 }
 
 /*
- * Hands a copy to its egress port: live, to the device; on virtual time, to the queues, after the
+ * Hands a copy to its egress port: live, to the devices; on virtual time, to the queues, after the
  * ports have departed up to the packet's time.
  */
 static inline enum drop_reason xt_enqueue(struct xt *xt, const struct pkt *p)
 {
 #ifdef VEX_DPDK
-	if (xt->devices)
-		return ethdev_send(xt->devices, p);
+	if (xt->outlet)
+		return outlet_send(xt->outlet, p);
 #endif
 	queues_advance(xt->queues, p->time);
 	if (!xt_admit(xt, XT_ENQUEUE, p->out_port))

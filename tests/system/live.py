@@ -106,7 +106,7 @@ def drop_names():
 
 
 class Counters:
-    """The counters of the first worker as control/abi.h lays them out, in the form of the offline JSON."""
+    """The counters of all workers as control/abi.h lays them out, in the form of the offline JSON."""
 
     PORTS, WORKERS = 128, 12288
     PORT = ("rx_packets", "rx_bytes", "tx_packets", "tx_bytes", "punted", "consumed", "held", "passed",
@@ -126,11 +126,23 @@ class Counters:
                 continue
             if content[:8] == b"\0VEXCNT1":
                 self.content = content
-        assert struct.unpack_from("4I", self.content, 24)[::2] == (self.PORTS, len(self.drops))
+        counts = struct.unpack_from("4I", self.content, 24)
+        assert counts[::2] == (self.PORTS, len(self.drops))
+        self.stride = counts[3]
 
-    def read(self, ports):
+    def workers(self):
+        return struct.unpack_from("I", self.content, 68)[0]
+
+    def words(self, worker=None):
+        """Of one worker, or of all together."""
+        size = self.PORTS * (len(self.PORT) + len(self.drops)) + 7
+        some = range(self.workers()) if worker is None else (worker,)
+        each = [struct.unpack_from(f"{size}Q", self.content, self.WORKERS + 576 + n * self.stride) for n in some]
+        return [sum(column) for column in zip(*each)] or [0] * size
+
+    def read(self, ports, worker=None):
         size = len(self.PORT) + len(self.drops)
-        words = struct.unpack_from(f"{self.PORTS * size + 7}Q", self.content, self.WORKERS + 576)
+        words = self.words(worker)
         total, result = {}, {}
         for index, name in ports.items():
             one = dict(zip(self.PORT, words[index * size:]))
@@ -198,9 +210,10 @@ class Switch:
     def child(self, name):
         return next(child for child in self.status()["children"] if child["name"] == name)
 
-    def counters(self):
-        """As the offline programs write them, of ports ge-0/0/N."""
-        return Counters(self.status()["pid"]).read({int(port.split("/")[2]): port for port in self.ports})
+    def counters(self, worker=None):
+        """As the offline programs write them, of ports ge-0/0/N; of all workers, or of one."""
+        ports = {int(port.split("/")[2]): port for port in self.ports}
+        return Counters(self.status()["pid"]).read(ports, worker)
 
     def drops(self, port):
         return self.counters()["ports"][port]["drops"]
