@@ -103,7 +103,8 @@ static json_t *workers_status(const struct sup *sup)
 		const struct vex_cnt_worker *worker = &sup->cnt->worker[w];
 
 		json_array_append_new(
-			list, json_pack("{s:I, s:b, s:I, s:I, s:I}", "cpu", (json_int_t)worker->cpu,
+			list, json_pack("{s:I, s:I, s:b, s:I, s:I, s:I}", "cpu",
+				      (json_int_t)worker->cpu, "tid", (json_int_t)worker->tid,
 				      "isolated", is_isolated(worker->cpu), "heartbeat",
 				      (json_int_t)word(&worker->heartbeat), "busy_clocks",
 				      (json_int_t)word(&worker->busy_clocks), "idle_clocks",

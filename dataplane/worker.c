@@ -3,6 +3,7 @@
 
 #include <rte_cycles.h>
 #include <rte_rcu_qsbr.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,9 @@
 /* Rounds without a packet before the worker sleeps, and how long it then does. */
 #define IDLE_ROUNDS 256u
 #define IDLE_US	    50u
+
+/* Rounds between looks at the processor on which the worker runs. */
+#define CPU_ROUNDS 1024u
 
 void live_clock_start(struct live_clock *c)
 {
@@ -90,6 +94,14 @@ static void give_events(struct worker *w)
 	atomic_store_explicit(&w->has_given, true, memory_order_release);
 }
 
+/* Where the worker runs: the scheduler may move it. */
+static void show_cpu(struct worker *w)
+{
+	int cpu = sched_getcpu();
+
+	__atomic_store_n(&w->shown->cpu, cpu < 0 ? 0 : (uint32_t)cpu, __ATOMIC_RELAXED);
+}
+
 /* An idle switch on shared cores does not burn them. */
 static void back_off(struct worker *w, unsigned int idle)
 {
@@ -104,7 +116,9 @@ int worker_run(void *arg)
 {
 	struct worker *w = arg;
 	unsigned int idle = 0;
+	uint64_t rounds = 0;
 
+	__atomic_store_n(&w->shown->tid, (uint32_t)gettid(), __ATOMIC_RELAXED);
 	rte_rcu_qsbr_thread_register(w->shared->grace, w->id);
 	rte_rcu_qsbr_thread_online(w->shared->grace, w->id);
 	while (!atomic_load_explicit(&w->shared->stop, memory_order_relaxed)) {
@@ -112,6 +126,8 @@ int worker_run(void *arg)
 		unsigned int got = poll_ports(w);
 
 		rte_rcu_qsbr_quiescent(w->shared->grace, w->id);
+		if (rounds++ % CPU_ROUNDS == 0)
+			show_cpu(w);
 		add(&w->shown->heartbeat, 1);
 		give_events(w);
 		idle = got ? 0 : idle + 1;

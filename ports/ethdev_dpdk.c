@@ -10,7 +10,8 @@
 
 #include "ports/ethdev_ops.h"
 
-#define DESCRIPTORS 512
+#define DESCRIPTORS	  512
+#define DEVICE_WORDS_SIZE 4096
 
 struct dpdk {
 	uint16_t device;
@@ -75,6 +76,7 @@ static void *open_device(const struct ethdev_params *params, char *why, size_t s
 {
 	struct dpdk *d = calloc(1, sizeof(*d) + params->tx_queues * sizeof(d->lock[0]));
 	char name[RTE_ETH_NAME_MAX_LEN];
+	char words[DEVICE_WORDS_SIZE];
 	int rc;
 
 	if (!d) {
@@ -82,7 +84,9 @@ static void *open_device(const struct ethdev_params *params, char *why, size_t s
 		return NULL;
 	}
 	snprintf(name, sizeof(name), "%s%u", driver_of(params->kind), params->port);
-	rc = rte_eal_hotplug_add("vdev", name, params->argument);
+	snprintf(words, sizeof(words), "%s%s",
+		strcmp(params->kind, "tap") ? "" : "iface=", params->argument);
+	rc = rte_eal_hotplug_add("vdev", name, words);
 	if (rc == 0)
 		rc = rte_eth_dev_get_port_by_name(name, &d->device);
 	if (rc != 0) {

@@ -5,6 +5,7 @@ A `Bench` owns everything that a test makes and removes it all. Its switches run
 their own, so names of interfaces never meet those of another test; a host's interface is `eth0`.
 Nothing sleeps for a fixed time: `until` asks for an event, `Ear` waits for frames.
 """
+import ctypes
 import itertools
 import json
 import mmap
@@ -57,6 +58,29 @@ def frame(destination, source, payload, tags=b""):
 
 def tag(vid, tpid=0x8100):
     return struct.pack("!HH", tpid, vid)
+
+
+class Frozen:
+    """Holds one thread of another process still while the context lasts, as a hang would."""
+
+    SEIZE, INTERRUPT, DETACH, WALL = 0x4206, 0x4207, 17, 0x40000000
+
+    def __init__(self, tid):
+        self.tid = tid
+        self.libc = ctypes.CDLL(None, use_errno=True)
+
+    def ask(self, request):
+        done = self.libc.ptrace(request, ctypes.c_long(self.tid), None, None)
+        assert done == 0, os.strerror(ctypes.get_errno())
+
+    def __enter__(self):
+        self.ask(self.SEIZE)
+        self.ask(self.INTERRUPT)
+        os.waitpid(self.tid, self.WALL)
+        return self
+
+    def __exit__(self, *_):
+        self.ask(self.DETACH)
 
 
 class Ear:

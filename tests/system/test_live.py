@@ -371,7 +371,8 @@ def test_missing_interface(bench):
 
 @pytest.mark.parametrize("platform, ports, config, reason", [
     ({}, {"ge-0/0/99": {"device": "null"}}, "", "ge-0/0/99"),
-    ({"workers": 2}, {P[0]: {"device": "null"}}, "", "more than one worker is not supported"),
+    ({"cores": [0, 1000]}, {P[0]: {"device": "null"}}, "", "processor 1000"),
+    ({"memory-mb": 64}, {P[0]: {"device": "null"}}, "", "is too little"),
     ({"model": "ex4400-48t"}, {P[0]: {"device": "null"}}, "set chassis model ex4400-24t\n",
      "the configuration says model ex4400-24t"),
     ({"model": "ex4400-24t"}, {P[0]: {"device": "null"}}, access(P[5].replace("/5", "/40"), vlan="v1"), "ge-0/0/40"),

@@ -2,12 +2,13 @@
 """Several workers: what they forward is what one would, and each frame is counted once."""
 import os
 import random
+import signal
 import struct
 
 import pytest
 
 from compare import conservation
-from live import BROADCAST, Bench, Ear, frame, mac, talk, until
+from live import BROADCAST, Bench, Ear, Frozen, frame, mac, talk, until
 from switch import SIDES, access, vlans
 
 P = [f"ge-0/0/{n}" for n in range(5)]
@@ -119,27 +120,18 @@ def test_one_and_several_workers_agree(bench):
     assert results[0] == results[1] == results[2]
 
 
-def taps(bench, switch_ports):
-    """The kernel's ends of tap devices, once the switch has made them."""
-    found = {}
-    for port, name in switch_ports.items():
-        bench.home.wait_up(name)
-        found[port] = Ear(bench.home, name)
-        bench.others.append(found[port].sock)
-    return found
-
-
 def with_taps(bench, **platform):
     """Packet sockets on ports 0 and 3, taps on 1 and 2: with two workers, tap 1 is not worker 0's."""
     a, d = bench.ears("a", "d")
-    names = {P[1]: "tap1", P[2]: "tap2"}
     ports = {P[0]: "p0", P[1]: {"device": "tap", "name": "tap1"}, P[2]: {"device": "tap", "name": "tap2"},
              P[3]: "p1"}
     switch = bench.switch(one_vlan(P[:4]), ports, workers=2, **platform).start()
-    for name in names.values():
+    ends = []
+    for name in ("tap1", "tap2"):
         bench.quiet(bench.home, name)
-    ends = taps(bench, names)
-    return switch, [a, ends[P[1]], ends[P[2]], d]
+        ends.append(Ear(bench.home, name))
+        bench.others.append(ends[-1].sock)
+    return switch, [a, *ends, d]
 
 
 def test_handover(bench):
@@ -157,3 +149,49 @@ def test_handover(bench):
     assert second[P[2]]["enqueued"] >= 200 and second[P[2]]["tx_packets"] == 0
     # A packet socket has a queue for each worker: sent where they came in.
     assert first[P[3]]["tx_packets"] == first[P[3]]["enqueued"] > 0
+
+
+def test_owner_stands_still(bench):
+    """Frames for its port wait in the ring, what does not fit is HANDOVER_FULL; other ports go on."""
+    switch, ears = with_taps(bench)
+    learn(ears)
+    owner = switch.status()["workers"][1]["tid"]
+    sent = SLOTS + 300
+    with Frozen(owner):
+        for n in range(sent):
+            ears[0].send(numbered(0, 0, 1, n, 46))
+        until("the ring is full", lambda: switch.drops(P[1]).get("HANDOVER_FULL") == sent - SLOTS)
+        talk(ears[0], ears[2], numbered(1, 0, 2, 0, 46))
+        assert numbers(ears[1], 0) == []
+    until("the owner goes on", lambda: ears[1].listen() is not None and len(numbers(ears[1], 0)) == SLOTS)
+    assert numbers(ears[1], 0) == list(range(SLOTS))
+    counters = settled(switch)["ports"]
+    assert counters[P[1]]["drops"]["HANDOVER_FULL"] == sent - SLOTS
+    assert counters[P[1]]["tx_packets"] == counters[P[1]]["enqueued"]
+
+
+def test_killed_with_several_workers(bench):
+    """vex-re is killed under traffic between workers without loss; vex-pfe comes back with all of them."""
+    ears = bench.ears(*"abcd")
+    switch = bench.switch(one_vlan(P[:4]), workers=2).start()
+    learn(ears)
+    pairs = [(0, 1), (1, 2), (2, 3), (3, 0)]
+    converse(ears, pairs, 30)
+    os.kill(switch.child("vex-re")["pid"], signal.SIGKILL)
+    for ear in ears:
+        ear.heard.clear()
+    converse(ears, pairs, 60)
+    check(ears, pairs, 60)
+    until("vex-re was started again", lambda: switch.child("vex-re")["restarts"] == 1)
+    switch.wait_installed()
+    assert settled(switch)["drops"] == {}
+    switch.kill("vex-pfe")
+    switch.wait_installed()
+    switch.wait_links()
+    for ear in ears:
+        ear.listen()
+        ear.heard.clear()
+    learn(ears)
+    converse(ears, pairs, 30)
+    check(ears, pairs, 30)
+    assert len(switch.status()["workers"]) == 2
