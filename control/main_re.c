@@ -112,12 +112,14 @@ static bool parse(struct re_options *o, int argc, char **argv)
 		{"op-event-fd", required_argument, NULL, 'E'},
 		{"ack-event-fd", required_argument, NULL, 'F'},
 		{"report-fd", required_argument, NULL, 'G'},
+		{"tap-fds", required_argument, NULL, 't'},
+		{"netns-fd", required_argument, NULL, 'n'},
 		{0},
 	};
 	char *end;
 	int c;
 
-	*o = (struct re_options){NULL, NULL, NULL, NULL, -1, -1, -1, -1, -1};
+	*o = (struct re_options){NULL, NULL, NULL, NULL, -1, -1, -1, -1, -1, NULL, -1};
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'i')
 			o->instance = optarg;
@@ -127,6 +129,10 @@ static bool parse(struct re_options *o, int argc, char **argv)
 			o->config = optarg;
 		else if (c == 'r')
 			o->rundir = optarg;
+		else if (c == 't')
+			o->tap_fds = optarg;
+		else if (c == 'n')
+			o->netns_fd = atoi(optarg);
 		else if (c >= 'C' && c <= 'G') {
 			*fd_option(o, c) = (int)strtol(optarg, &end, 10);
 			if (*end != '\0' || end == optarg)
@@ -146,7 +152,8 @@ int main(int argc, char **argv)
 
 	if (!parse(&re.options, argc, argv)) {
 		fputs("usage: vex-re --instance NAME --platform FILE --config FILE --rundir DIR "
-		      "--ctl-fd N --cnt-fd N --op-event-fd N --ack-event-fd N [--report-fd N]\n"
+		      "--ctl-fd N --cnt-fd N --op-event-fd N --ack-event-fd N [--report-fd N] "
+		      "[--tap-fds N,... --netns-fd N]\n"
 		      "It is started by `vex start`.\n",
 			stderr);
 		return 2;

@@ -23,6 +23,8 @@ LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/re_install.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
 	control/re_rpc.c control/re_show.c control/re_view.c control/rundir.c control/sup_child.c control/sup_log.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/supervise.c
+# The network namespace, its taps, and frames between them and vex-pfe.
+LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c
 TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c

@@ -34,6 +34,7 @@
 #include "control/platform.h"
 #include "control/re_dump.h"
 #include "control/re_install.h"
+#include "control/re_punt.h"
 #include "control/re_sync.h"
 #include "control/shm.h"
 #include "control/show_live.h"
@@ -48,7 +49,9 @@ struct re_options {
 	const char *config;
 	const char *rundir;
 	int ctl_fd, cnt_fd, op_event_fd, ack_event_fd;
-	int report_fd; /* -1: nobody wants to know */
+	int report_fd;	     /* -1: nobody wants to know */
+	const char *tap_fds; /* NULL: there are no taps */
+	int netns_fd;
 };
 
 struct re {
@@ -68,6 +71,7 @@ struct re {
 	unsigned int pfe_restarts;
 	struct show_live *live;
 	struct event *doorbell, *timer;
+	struct re_punt *punt;
 
 	struct re_mgmt *mgmt;
 };

@@ -29,6 +29,19 @@ static void ring_doorbell(const struct re *re)
 		fprintf(stderr, "doorbell of vex-pfe: %s\n", strerror(errno));
 }
 
+/* Frames of the routing engine need no configuration, and no answer of vex-pfe. */
+static bool open_punt(struct re *re)
+{
+	const struct re_punt_options options = {
+		.tap_fds = re->options.tap_fds,
+		.netns_fd = re->options.netns_fd,
+		.doorbell = re->options.op_event_fd,
+	};
+
+	re->punt = re_punt_create(re->base, &re->shm, &options);
+	return re->punt != NULL;
+}
+
 static void start_install(struct re *re)
 {
 	re->wait_ms = 0;
@@ -69,6 +82,7 @@ static void tell_outcome(struct re *re)
 	if (re->install.state == RE_INSTALL_FAILED) {
 		re_report_state(re, "failed", re->install.text);
 	} else if (re->install.state == RE_INSTALL_DONE) {
+		re_punt_apply(re->punt, re->image);
 		fprintf(stderr, "installed: %zu operations in %" PRIu64 " ms\n", re->image->n_ops,
 			ms);
 		re_report(
@@ -147,14 +161,15 @@ static void log_events(struct re *re)
 /* A broken ring is noticed once; fresh ones are made and used. */
 static bool repair_rings(struct re *re)
 {
-	const struct vex_ring *rings[] = {&re->shm.op, &re->shm.ack, &re->shm.event};
+	const struct vex_ring *rings[] = {
+		&re->shm.op, &re->shm.ack, &re->shm.event, &re->shm.punt, &re->shm.inject};
 	bool broken = false;
 
-	for (int i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(rings) / sizeof(rings[0]); i++) {
 		if (rings[i]->broken == NULL)
 			continue;
 		broken = true;
-		fprintf(stderr, "ring %d is broken: %s; fresh ones are made\n", i,
+		fprintf(stderr, "ring %zu is broken: %s; fresh ones are made\n", i,
 			rings[i]->broken);
 	}
 	if (broken)
@@ -190,6 +205,8 @@ static void step(struct re *re)
 		ring_doorbell(re);
 	tell_outcome(re);
 	log_events(re);
+	re_punt_links(re->punt);
+	re_punt_step(re->punt);
 	if (repair_rings(re))
 		start_install(re);
 	set_timer(re);
@@ -238,7 +255,8 @@ bool re_pfe_open(struct re *re)
 	re->doorbell = event_new(
 		re->base, re->options.ack_event_fd, EV_READ | EV_PERSIST, on_doorbell, re);
 	re->timer = evtimer_new(re->base, on_timer, re);
-	if (re->doorbell == NULL || re->timer == NULL || event_add(re->doorbell, NULL) != 0) {
+	if (re->doorbell == NULL || re->timer == NULL || event_add(re->doorbell, NULL) != 0 ||
+		!open_punt(re)) {
 		re_report_state(re, "failed", "the event loop cannot be made");
 		return false;
 	}
@@ -257,6 +275,8 @@ void re_pfe_close(struct re *re)
 	if (re->timer != NULL)
 		event_free(re->timer);
 	re->doorbell = re->timer = NULL;
+	re_punt_free(re->punt);
+	re->punt = NULL;
 	if (re->shm.ctl != NULL)
 		vex_shm_detach(&re->shm);
 	show_live_free(re->live);

@@ -15,6 +15,8 @@
 #include "control/platform.h"
 #include "control/shm.h"
 #include "control/sup_child.h"
+#include "control/sup_netns.h"
+#include "control/sup_taps.h"
 #include "control/supervise.h"
 
 enum sup_program {
@@ -51,6 +53,9 @@ struct sup {
 
 	struct sup_child child[SUP_PROGRAMS];
 	char path[SUP_PROGRAMS][PATH_MAX];
+	struct sup_netns netns;
+	struct sup_taps taps;
+	char no_taps[256];	       /* why there are none */
 	char words[24][PATH_MAX + 64]; /* of the children's command lines */
 	unsigned int n_words;
 

@@ -17,11 +17,12 @@
 #include <event2/event.h>
 
 #include "control/sup_log.h"
+#include "ports/chassis.h"
 
 #define SUP_BACKOFF_FIRST_MS 100u
 #define SUP_BACKOFF_MAX_MS   5000u
 #define SUP_BACKOFF_RESET_MS 30000u
-#define SUP_CHILD_FDS	     8
+#define SUP_CHILD_FDS	     (8 + CHASSIS_PORTS_MAX)
 #define SUP_CHILD_ARGS	     32
 
 enum sup_child_state {

@@ -181,6 +181,9 @@ json_t *sup_status(const struct sup *sup)
 
 	for (int i = 0; i < SUP_PROGRAMS; i++)
 		json_array_append_new(children, child_status(&sup->child[i], now));
+	json_object_set_new(
+		o, "namespace", sup->taps.n > 0 ? json_string(sup->netns.name) : json_null());
+	json_object_set_new(o, "no_taps", json_string(sup->no_taps));
 	json_object_set_new(o, "children", children);
 	json_object_set_new(o, "memory", memory_status(sup));
 	json_object_set_new(o, "workers", workers_status(sup));

@@ -297,6 +297,23 @@ static int open_shared(struct sup *sup, char *err, size_t size)
 	return 0;
 }
 
+/* Without privilege, or tun devices, there are none: the switch works, its routing engine is deaf. */
+static void open_taps(struct sup *sup)
+{
+	char *why = sup->no_taps;
+
+	if (sup_netns_open(&sup->netns, sup->options->instance, why, sizeof(sup->no_taps)) == 0 &&
+		sup_taps_open(&sup->taps, &sup->netns, sup->platform, why, sizeof(sup->no_taps)) ==
+			0) {
+		sup_log_print(&sup->log, "network namespace %s with %u taps", sup->netns.name,
+			sup->taps.n);
+		return;
+	}
+	sup_netns_close(&sup->netns);
+	sup_log_print(
+		&sup->log, "no taps, so the routing engine gets and sends no frames: %s", why);
+}
+
 static void add_word(struct sup *sup, struct sup_child *child, const char *word)
 {
 	unsigned int n = 0;
@@ -326,6 +343,24 @@ static void add_fd(struct sup *sup, struct sup_child *child, const char *option,
 	child->fds[child->n_fds++] = fd;
 }
 
+/* The taps by their numbers in port order, and the socket of their namespace. */
+static void add_taps(struct sup *sup, struct sup_child *child)
+{
+	char list[CHASSIS_PORTS_MAX * 8];
+	size_t n = 0;
+
+	if (sup->taps.n == 0)
+		return;
+	for (unsigned int i = 0; i < sup->taps.n; i++) {
+		n += (size_t)snprintf(
+			list + n, sizeof(list) - n, "%s%d", i > 0 ? "," : "", sup->taps.fd[i]);
+		child->fds[child->n_fds++] = sup->taps.fd[i];
+	}
+	add_option(child, "--tap-fds");
+	add_word(sup, child, list);
+	add_fd(sup, child, "--netns-fd", sup->netns.sock);
+}
+
 static int make_child(struct sup *sup, enum sup_program which)
 {
 	struct sup_child *child = &sup->child[which];
@@ -350,8 +385,10 @@ static int make_child(struct sup *sup, enum sup_program which)
 	add_fd(sup, child, "--cnt-fd", which == SUP_PFE ? sup->shm.cnt : sup->shm.cnt_ro);
 	add_fd(sup, child, "--op-event-fd", sup->op_event);
 	add_fd(sup, child, "--ack-event-fd", sup->ack_event);
-	if (which == SUP_RE)
+	if (which == SUP_RE) {
 		add_fd(sup, child, "--report-fd", sup->report[1]);
+		add_taps(sup, child);
+	}
 	child->events = &child_events;
 	child->ctx = sup;
 	child->base = sup->base;
@@ -380,6 +417,7 @@ static int open_events(struct sup *sup, char *err, size_t size)
 	if (sup->kill_timer == NULL || sup->report_event == NULL ||
 		event_add(sup->report_event, NULL) != 0)
 		return fail(err, size, "events");
+	open_taps(sup);
 	for (int i = 0; i < SUP_PROGRAMS; i++)
 		if (make_child(sup, i) != 0)
 			return fail(err, size, programs[i]);
@@ -412,6 +450,8 @@ static void sup_free(struct sup *sup)
 	close_fd(sup->ack_event);
 	close_fd(sup->report[0]);
 	close_fd(sup->report[1]);
+	sup_taps_close(&sup->taps);
+	sup_netns_close(&sup->netns);
 	platform_free(sup->platform);
 	sup_log_close(&sup->log);
 	close_fd(sup->lock);
@@ -430,6 +470,7 @@ static struct sup *sup_create(const struct sup_options *options)
 	sup->dir = sup->lock = sup->log.fd = sup->log.echo = -1;
 	sup->op_event = sup->ack_event = sup->report[0] = sup->report[1] = -1;
 	sup->shm = (struct vex_shm_fds){-1, -1, -1};
+	sup->netns = (struct sup_netns){.fd = -1, .sock = -1};
 	sup->ready_fd = options->ready_fd;
 	for (int i = 0; i < SUP_PROGRAMS; i++)
 		sup->child[i].log.fd = sup->child[i].pipe = -1;

@@ -17,6 +17,10 @@
  *	{"state": "failed", "text": TEXT}
  *	{"request": "restart-forwarding" | "restart-routing" | "reboot" | "halt"}
  *
+ * It also owns the network namespace vex-NAME and the taps in it, one a front-panel port (sup_netns.h,
+ * sup_taps.h), which vex-re inherits: --tap-fds N,... in port order, --netns-fd N. They outlive both
+ * children and go at the end. A supervisor that may not make them runs without, and says so.
+ *
  * The socket takes lines of JSON and answers each with one:
  *
  *	{"do": "status"}	the object that `vex status --json` prints

@@ -152,6 +152,10 @@ static void print_head(const json_t *o)
 	printf("\nModel %s, base MAC %s, up %s, logs in %s\n", text_of(o, "model"),
 		text_of(o, "base_mac"), duration(number_of(o, "uptime_ms"), up),
 		text_of(o, "run_directory"));
+	if (json_is_string(json_object_get(o, "namespace")))
+		printf("Taps in network namespace %s\n", text_of(o, "namespace"));
+	else
+		printf("No taps: %s\n", text_of(o, "no_taps"));
 }
 
 static void print_children(const json_t *children)
