@@ -62,7 +62,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 DEPS_BUILD := gcc make pkg-config libc6-dev libdpdk-dev libyang2-dev libjansson-dev \
 	libevent-dev
 DEPS_TEST  := dpdk-dev libcunit1-dev clang-14 libclang-rt-14-dev clang-format-14 g++ python3 python3-scapy \
-	python3-pytest systemd iproute2 iputils-ping ethtool tcpdump iperf3 tshark
+	python3-pytest systemd user-mode-linux kmod iproute2 iputils-ping ethtool tcpdump iperf3 tshark
 DEPS_COV   := gcovr
 
 # ---- Sources -------------------------------------------------------------------------------------
