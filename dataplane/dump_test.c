@@ -6,113 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataplane/dump.h"
 #include "dataplane/ops_digest.h"
+#include "tests/unit/core.h"
 #include "tests/unit/ops_build.h"
 #include "tests/unit/random.h"
 #include "tests/unit/unit.h"
 
-#define PORTS 24u
-#define MACS  112000u
-
-static bool publish(void *ctx, const struct tables *old, const struct tables *next)
-{
-	(void)ctx;
-	(void)old;
-	(void)next;
-	return true;
-}
-
-static struct core *make_core(uint32_t macs)
-{
-	const struct core_params params = {
-		.ports = PORTS,
-		.scale = {macs, 4094, 128, 16, VEX_STP_INSTANCES_MAX},
-		.seed = 1,
-		.publish = publish,
-	};
-	struct core *c = calloc(1, sizeof(*c));
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
-	CU_ASSERT_TRUE_FATAL(core_create(c, &params));
-	return c;
-}
-
-static void free_core(struct core *c)
-{
-	core_destroy(c);
-	free(c);
-}
-
-static void apply(struct core *c, const struct vex_op *ops, size_t n)
-{
-	struct vex_op *copy = malloc((n + 1) * sizeof(*copy));
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
-	memcpy(copy, ops, n * sizeof(*copy));
-	CU_ASSERT_TRUE(core_apply(c, copy, n));
-	for (size_t i = 0; i < n; i++)
-		if (copy[i].status != VEX_OK)
-			printf("operation %zu, %s: %s\n", i, vex_op_type_name(copy[i].type),
-				vex_status_name(copy[i].status));
-	free(copy);
-}
-
-static struct vex_op ask(enum vex_table table)
-{
-	return (struct vex_op){.type = VEX_OP_DUMP,
-		.dump = {.table = (uint16_t)table,
-			.bd = VEX_BD_NONE,
-			.lport = VEX_LPORT_NONE,
-			.cookie = 77}};
-}
-
-struct records {
-	struct vex_op *v;
-	size_t n;
-	struct vex_op end;
-	size_t steps;
-};
-
-/* Reads until the end, with this room in each step. */
-static struct records read_all(struct core *c, struct vex_op what, size_t room)
-{
-	struct records r = {.v = malloc(sizeof(*r.v))};
-	struct vex_op *part = malloc(room * sizeof(*part));
-	struct dump d = {0};
-
-	CU_ASSERT_EQUAL_FATAL(dump_start(&d, c, &what), VEX_OK);
-	while (d.active) {
-		size_t n = dump_step(&d, c, part, room);
-
-		CU_ASSERT_TRUE_FATAL(n <= room);
-		r.v = realloc(r.v, (r.n + n + 1) * sizeof(*r.v));
-		memcpy(r.v + r.n, part, n * sizeof(*part));
-		r.n += n;
-		r.steps++;
-	}
-	free(part);
-	CU_ASSERT_TRUE_FATAL(r.n > 0 && r.v[r.n - 1].type == VEX_OP_DUMP_END);
-	r.end = r.v[--r.n];
-	CU_ASSERT_EQUAL(r.end.dump_end.table, what.dump.table);
-	CU_ASSERT_EQUAL(r.end.dump_end.cookie, what.dump.cookie);
-	if (!(what.dump.flags & VEX_DUMP_DIGEST))
-		CU_ASSERT_EQUAL(r.end.dump_end.count, r.n);
-	return r;
-}
-
-static int compare_ops(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct vex_op));
-}
+#define MACS 112000u
 
 /* The table is exactly the operations of it among these, in any order, and so says its digest. */
 static void expect_table(
 	struct core *c, enum vex_table table, const struct vex_op *ops, size_t n, size_t room)
 {
-	struct records r = read_all(c, ask(table), room);
+	struct dumped r = dump_read(c, dump_of(table), room);
 	struct vex_op *want = malloc((n + 1) * sizeof(*want));
-	struct vex_op what = ask(table);
+	struct vex_op what = dump_of(table);
 	uint64_t digest = 0;
 	size_t wanted = 0;
 
@@ -121,15 +29,15 @@ static void expect_table(
 			digest += vex_op_digest(&ops[i]);
 			want[wanted++] = ops[i];
 		}
-	qsort(want, wanted, sizeof(*want), compare_ops);
-	qsort(r.v, r.n, sizeof(*r.v), compare_ops);
+	qsort(want, wanted, sizeof(*want), dump_compare_ops);
+	qsort(r.v, r.n, sizeof(*r.v), dump_compare_ops);
 	CU_ASSERT_EQUAL(r.n, wanted);
 	CU_ASSERT_TRUE(r.n == wanted && memcmp(r.v, want, wanted * sizeof(*want)) == 0);
 	CU_ASSERT_EQUAL(r.end.dump_end.digest, digest);
 	CU_ASSERT_EQUAL(r.end.dump_end.generation, c->tables->generation);
 	free(r.v);
 	what.dump.flags = VEX_DUMP_DIGEST;
-	r = read_all(c, what, DUMP_ROOM);
+	r = dump_read(c, what, DUMP_ROOM);
 	CU_ASSERT_EQUAL(r.n, 0);
 	CU_ASSERT_EQUAL(r.end.dump_end.count, wanted);
 	CU_ASSERT_EQUAL(r.end.dump_end.digest, digest);
@@ -154,7 +62,7 @@ static void make_everything(struct list *l)
 	struct vex_op op;
 
 	add(l, op_switch(5000, VEX_LIMIT_DROP_AND_LOG));
-	for (uint16_t i = 0; i < PORTS; i++) {
+	for (uint16_t i = 0; i < CORE_PORTS; i++) {
 		op = op_port(i, i % 3 != 0);
 		op.port.mtu = (uint16_t)(1514 + i);
 		op.port.recovery_seconds = i;
@@ -212,73 +120,59 @@ static void make_everything(struct list *l)
 static void every_table(void)
 {
 	static const size_t rooms[] = {DUMP_ROOM, DUMP_ROOM + 1, 5000};
-	struct core *c = make_core(1000);
+	struct core *c = core_make(1000);
 	struct list l = {0};
 
 	make_everything(&l);
-	apply(c, l.v, l.n);
+	core_must_apply(c, l.v, l.n);
 	for (size_t i = 0; i < UNIT_N(rooms); i++)
 		for (enum vex_table t = 0; t < VEX_TABLE_MAC_LEARNED; t++)
 			expect_table(c, t, l.v, l.n, rooms[i]);
-	free_core(c);
+	core_free(c);
 }
 
 static void empty_tables(void)
 {
-	struct core *c = make_core(1000);
+	struct core *c = core_make(1000);
 
 	for (enum vex_table t = 0; t < VEX_TABLES; t++) {
-		struct records r = read_all(c, ask(t), DUMP_ROOM);
+		struct dumped r = dump_read(c, dump_of(t), DUMP_ROOM);
 
-		CU_ASSERT_EQUAL(r.n, t == VEX_TABLE_SWITCH ? 1 : t == VEX_TABLE_PORT ? PORTS : 0);
+		CU_ASSERT_EQUAL(r.n, t == VEX_TABLE_SWITCH ? 1
+				     : t == VEX_TABLE_PORT ? CORE_PORTS
+							   : 0);
 		free(r.v);
 	}
-	free_core(c);
+	core_free(c);
 }
 
 /* The records, given to an empty switch in the order of the tables, make the same tables. */
 static void records_are_operations(void)
 {
-	struct core *from = make_core(1000), *to = make_core(1000);
+	struct core *from = core_make(1000), *to = core_make(1000);
 	struct list l = {0}, read = {0};
 
 	make_everything(&l);
-	apply(from, l.v, l.n);
+	core_must_apply(from, l.v, l.n);
 	for (enum vex_table t = 0; t < VEX_TABLE_MAC_LEARNED; t++) {
-		struct records r = read_all(from, ask(t), DUMP_ROOM);
+		struct dumped r = dump_read(from, dump_of(t), DUMP_ROOM);
 
 		for (size_t i = 0; i < r.n; i++)
 			add(&read, r.v[i]);
 		free(r.v);
 	}
-	apply(to, read.v, read.n);
+	core_must_apply(to, read.v, read.n);
 	for (enum vex_table t = 0; t < VEX_TABLE_MAC_LEARNED; t++)
 		expect_table(to, t, l.v, l.n, DUMP_ROOM);
-	free_core(from);
-	free_core(to);
+	core_free(from);
+	core_free(to);
 }
 
 /* ---- Learned addresses ------------------------------------------------------------------------ */
 
-static void learn(struct core *c, uint16_t bd, uint16_t lport, uint64_t mac)
-{
-	const struct vlan *v = &c->tables->vlan[bd];
-	const struct mac_source s = {
-		.tables = c->tables,
-		.vlan = v,
-		.mac = mac,
-		.hash = mac_hash(&c->mac, v->fid_bd, mac),
-		.lport = lport,
-		.mark = vlan_age_mark(v, c->tick),
-	};
-	enum vex_limit_action action;
-
-	CU_ASSERT_EQUAL(mac_learn(&c->mac, &s, &action), MAC_LEARNED);
-}
-
 static struct core *learning_core(void)
 {
-	struct core *c = make_core(1000);
+	struct core *c = core_make(1000);
 	struct vex_op secondary = op_vlan(11, 11, 300);
 	struct vex_op sticky = op_lport(2, VEX_BD_NONE);
 
@@ -291,15 +185,15 @@ static struct core *learning_core(void)
 			op_set(11, 0, 7), op_set(20, 0, 7), sticky,
 			op_mac(VEX_OP_MAC_SET, 20, 1, 0x02000000beef)};
 
-		apply(c, ops, UNIT_N(ops));
+		core_must_apply(c, ops, UNIT_N(ops));
 	}
-	learn(c, 10, 0, 0x020000000001);
-	learn(c, 11, 1, 0x020000000002);
-	learn(c, 20, 2, 0x020000000003);
+	core_learn(c, 10, 0, 0x020000000001);
+	core_learn(c, 11, 1, 0x020000000002);
+	core_learn(c, 20, 2, 0x020000000003);
 	return c;
 }
 
-static const struct vex_op *find(const struct records *r, uint64_t mac)
+static const struct vex_op *find(const struct dumped *r, uint64_t mac)
 {
 	const struct vex_op want = op_mac(VEX_OP_MAC_SET, 0, 0, mac);
 
@@ -312,11 +206,11 @@ static const struct vex_op *find(const struct records *r, uint64_t mac)
 static void learned_addresses(void)
 {
 	struct core *c = learning_core();
-	struct records r;
+	struct dumped r;
 	const struct vex_op *op;
 
 	c->tick = 200000; /* ms; the VLANs' ageing time is 300 s */
-	r = read_all(c, ask(VEX_TABLE_MAC_LEARNED), DUMP_ROOM);
+	r = dump_read(c, dump_of(VEX_TABLE_MAC_LEARNED), DUMP_ROOM);
 	CU_ASSERT_EQUAL(r.n, 3);
 	CU_ASSERT_EQUAL(r.end.dump_end.digest, 0);
 	op = find(&r, 0x020000000002);
@@ -329,36 +223,36 @@ static void learned_addresses(void)
 	CU_ASSERT_TRUE(op->mac.bd == 20 && op->mac.type == VEX_MAC_STICKY);
 	CU_ASSERT_EQUAL(op->mac.age_seconds, 0);
 	free(r.v);
-	free_core(c);
+	core_free(c);
 }
 
 static void filters(void)
 {
 	struct core *c = learning_core();
-	struct vex_op what = ask(VEX_TABLE_MAC_LEARNED);
-	struct records r;
+	struct vex_op what = dump_of(VEX_TABLE_MAC_LEARNED);
+	struct dumped r;
 
 	what.dump.bd = 10; /* the database, which VLAN 11 shares */
-	r = read_all(c, what, DUMP_ROOM);
+	r = dump_read(c, what, DUMP_ROOM);
 	CU_ASSERT_EQUAL(r.n, 2);
 	CU_ASSERT_TRUE(find(&r, 0x020000000001) && find(&r, 0x020000000002));
 	free(r.v);
 	what.dump.lport = 1;
-	r = read_all(c, what, DUMP_ROOM);
+	r = dump_read(c, what, DUMP_ROOM);
 	CU_ASSERT_EQUAL(r.n, 1);
 	CU_ASSERT_PTR_NOT_NULL(find(&r, 0x020000000002));
 	free(r.v);
 	what.dump.bd = VEX_BD_NONE;
 	what.dump.table = VEX_TABLE_MAC_STATIC;
-	r = read_all(c, what, DUMP_ROOM);
+	r = dump_read(c, what, DUMP_ROOM);
 	CU_ASSERT_EQUAL(r.n, 1);
 	CU_ASSERT_PTR_NOT_NULL(find(&r, 0x02000000beef));
 	free(r.v);
 	what.dump.lport = 0;
-	r = read_all(c, what, DUMP_ROOM);
+	r = dump_read(c, what, DUMP_ROOM);
 	CU_ASSERT_EQUAL(r.n, 0);
 	free(r.v);
-	free_core(c);
+	core_free(c);
 }
 
 /* ---- Size, refusals --------------------------------------------------------------------------- */
@@ -366,7 +260,7 @@ static void filters(void)
 /* As many addresses as the box has, in steps that are bounded. */
 static void full_table(void)
 {
-	struct core *c = make_core(MACS);
+	struct core *c = core_make(MACS);
 	struct vex_op *ops = calloc(MACS + 2, sizeof(*ops));
 	uint64_t state = 3;
 	size_t n = 0;
@@ -377,17 +271,17 @@ static void full_table(void)
 	for (uint32_t i = 0; i < MACS; i++)
 		ops[n++] = op_mac(VEX_OP_MAC_SET, 10, (uint16_t)random_below(&state, 8),
 			0x020000000000 | i * 17u);
-	apply(c, ops, n);
+	core_must_apply(c, ops, n);
 	expect_table(c, VEX_TABLE_MAC_STATIC, ops, n, DUMP_ROOM);
 	expect_table(c, VEX_TABLE_MAC_STATIC, ops, n, 4 * DUMP_ROOM);
 	free(ops);
-	free_core(c);
+	core_free(c);
 }
 
 static void refused(void)
 {
-	struct core *c = make_core(1000);
-	struct vex_op good = ask(VEX_TABLE_MAC_STATIC);
+	struct core *c = core_make(1000);
+	struct vex_op good = dump_of(VEX_TABLE_MAC_STATIC);
 	struct dump d = {0}, before;
 	struct vex_op bad;
 
@@ -414,7 +308,7 @@ static void refused(void)
 	before = d;
 	CU_ASSERT_EQUAL(dump_start(&d, c, &good), VEX_NO_RESOURCE);
 	CU_ASSERT_EQUAL(memcmp(&d, &before, sizeof(d)), 0);
-	free_core(c);
+	core_free(c);
 }
 
 /* One field, one bit: the digest is another. */
