@@ -60,7 +60,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 # ---- Packages (Debian 12) ------------------------------------------------------------------------
 
 DEPS_BUILD := gcc make pkg-config libc6-dev libdpdk-dev libyang2-dev libjansson-dev \
-	libevent-dev
+	libevent-dev libedit-dev
 DEPS_TEST  := dpdk-dev libcunit1-dev clang-14 libclang-rt-14-dev clang-format-14 g++ python3 python3-scapy \
 	python3-pytest systemd user-mode-linux kmod iproute2 iputils-ping ethtool tcpdump iperf3 tshark
 DEPS_COV   := gcovr
@@ -144,8 +144,8 @@ NO_BUILD := help deps deps-cov clean test demo cov format lint system print-% FO
 BUILDING := $(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all))
 
 ifneq ($(BUILDING),)
-ifneq ($(shell pkg-config --exists libdpdk libyang jansson libevent_core && echo yes),yes)
-$(error libdpdk, libyang, jansson or libevent is missing: run `make deps` as root)
+ifneq ($(shell pkg-config --exists libdpdk libyang jansson libevent_core libedit && echo yes),yes)
+$(error libdpdk, libyang, jansson, libevent or libedit is missing: run `make deps` as root)
 endif
 ifneq ($(if $(MAKELEVEL:0=),,$(ABSENT)),)
 $(info note: listed but absent: $(ABSENT))
@@ -155,6 +155,7 @@ DPDK_LIBS   := $(shell pkg-config --libs libdpdk)
 CTL_CFLAGS  := $(shell pkg-config --cflags libyang jansson)
 CTL_LIBS    := $(shell pkg-config --libs libyang jansson)
 LIVE_LIBS   := $(shell pkg-config --libs libevent_core) $(CTL_LIBS)
+EDIT_LIBS   := $(shell pkg-config --libs libedit)
 
 # What is built depends on these two files; they change only when their contents change.
 stamp = $(shell mkdir -p $(B); printf '%s\n' '$(2)' | cmp -s - $(B)/$(1) || printf '%s\n' '$(2)' >$(B)/$(1))
@@ -236,7 +237,7 @@ $(B)/vex-model: $(B)/model/dataplane/main_model.o $(MODEL_PROGRAM_OBJ) $(B)/libv
 
 $(B)/vex: $(B)/plain/control/main_vex.o $(VEX_OBJ) $(PORTS_OBJ) $(B)/libvexlive.a $(B)/libvexctl.a $(B)/.objects
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIVE_LIBS) $(EDIT_LIBS)
 
 $(B)/vex-re: $(B)/plain/control/main_re.o $(PORTS_OBJ) $(B)/libvexlive.a $(B)/libvexctl.a $(B)/.objects
 	$(call say,LINK,$@)

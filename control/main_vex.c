@@ -17,6 +17,17 @@ static const struct verb verbs[] = {
 		"start a switch; done when its configuration is installed\n"
 		"      --instance   its name, if there are several; `default` if not given",
 		verb_start},
+	{"cli", "[--instance NAME] [-c COMMANDS]",
+		"the command line of a switch; without a terminal a script on standard input\n"
+		"      -c           carry out commands, separated by semicolons, and end",
+		verb_cli},
+	{"load",
+		"[--instance NAME] [--deactivate-unsupported] "
+		"[--merge|--override|--replace|--set|--update] FILE",
+		"load a configuration into a running switch and commit it\n"
+		"      --override   instead of all that is there (if nothing else is said)\n"
+		"      --deactivate-unsupported   mark inactive what is not supported, and list it",
+		verb_load},
 	{"stop", "[--instance NAME]", "stop a switch", verb_stop},
 	{"status", "[--instance NAME] [--json]", "show the processes and the ports of a switch",
 		verb_status},

@@ -28,6 +28,7 @@ LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/supervise.c
 # The network namespace, its taps, and frames between them and vex-pfe.
 LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c
+VEX_SRC += control/cli_term.c control/verb_cli.c control/verb_load.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c
 TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c
@@ -38,3 +39,11 @@ LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/s
 	control/show_mac.c control/show_pfe.c control/show_pfe_table.c control/show_port.c \
 	control/show_proc.c control/show_request.c control/show_switching.c control/show_system.c \
 	control/show_util.c control/show_vlans.c
+
+# The command line.
+CTL_SRC += control/cfg_complete.c
+LIVE_SRC += control/cli.c control/cli_commit.c control/cli_complete.c control/cli_config.c \
+	control/cli_conn.c control/cli_edit.c control/cli_grammar.c control/cli_line.c \
+	control/cli_load.c control/cli_names.c control/cli_oper.c control/cli_options.c \
+	control/cli_pipe.c control/cli_rest.c control/cli_screen.c control/cli_show.c \
+	control/cli_stream.c control/cli_talk.c control/cli_xml.c

@@ -30,6 +30,8 @@ struct verb {
 enum status verb_check(const struct verb *verb, int argc, char **argv);
 enum status verb_format(const struct verb *verb, int argc, char **argv);
 enum status verb_start(const struct verb *verb, int argc, char **argv);
+enum status verb_cli(const struct verb *verb, int argc, char **argv);
+enum status verb_load(const struct verb *verb, int argc, char **argv);
 enum status verb_stop(const struct verb *verb, int argc, char **argv);
 enum status verb_status(const struct verb *verb, int argc, char **argv);
 enum status verb_supervise(const struct verb *verb, int argc, char **argv);
