@@ -77,9 +77,34 @@ static void make_data(struct cfg *cfg)
 	cfg_tree_free(&expanded);
 }
 
+/* Where the text stands: a statement that may hold others. */
+static bool find_top(struct cfg *cfg, const char *path)
+{
+	struct cfg_target target = {0};
+	struct cfg_words words = {0};
+	bool ok;
+
+	cfg->top = cfg->tree.root;
+	ok = cfg_path_words(cfg, path, &words);
+	if (ok && words.n > 0) {
+		ok = cfg_walk(cfg, cfg->top, &words, 0, CFG_WALK_SET, true, &target);
+		cfg->top = target.block;
+	}
+	free(words.v);
+	free(target.named);
+	return ok && cfg->top != NULL;
+}
+
 struct cfg *cfg_parse_with(struct cfg_schema *schema, enum cfg_depth depth, const char *text,
 	size_t len, const char *file, struct vex_errs *errs)
 {
+	return cfg_parse_at(schema, &(struct cfg_at){.depth = depth}, text, len, file, errs);
+}
+
+struct cfg *cfg_parse_at(struct cfg_schema *schema, const struct cfg_at *where, const char *text,
+	size_t len, const char *file, struct vex_errs *errs)
+{
+	enum cfg_depth depth = where->depth;
 	size_t first = errs->n, lost = errs->lost;
 	struct cfg *cfg = calloc(1, sizeof *cfg);
 	struct vex_pos pos = {.file = file};
@@ -93,7 +118,10 @@ struct cfg *cfg_parse_with(struct cfg_schema *schema, enum cfg_depth depth, cons
 	if (cfg->file == NULL || !cfg_tree_init(&cfg->tree, &cfg->arena, schema->root))
 		goto no_memory;
 	pos.file = cfg->file;
-	if (len > CFG_TEXT_MAX) {
+	cfg->replace_tags = where->replace_tags;
+	if (!find_top(cfg, where->path ? where->path : "")) {
+		/* It was reported. */
+	} else if (len > CFG_TEXT_MAX) {
 		vex_err_add(errs, VEX_ERR_LIMIT, &pos, NULL, NULL,
 			"the configuration is larger than %u MiB", CFG_TEXT_MAX >> 20);
 	} else if (len > 0) {

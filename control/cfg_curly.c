@@ -32,8 +32,12 @@ static struct cfg_node *block_of(const struct curly *c)
 	return c->depth <= CFG_DEPTH_MAX ? c->level[c->depth].node : NULL;
 }
 
+struct tags {
+	bool inactive, replace;
+};
+
 /* Tags before a statement. Returns the index of its first word; *ok false if a tag is refused. */
-static size_t tags(struct curly *c, bool *inactive, bool *ok)
+static size_t tags(struct curly *c, struct tags *tags, bool *ok)
 {
 	size_t i;
 
@@ -43,7 +47,11 @@ static size_t tags(struct curly *c, bool *inactive, bool *ok)
 		if (w->kind != CFG_W_WORD || w->quoted || !cfg_is_tag(w->text))
 			break;
 		if (is_word(w, "inactive:")) {
-			*inactive = true;
+			tags->inactive = true;
+			continue;
+		}
+		if (c->cfg->replace_tags && is_word(w, "replace:")) {
+			tags->replace = true;
 			continue;
 		}
 		cfg_error(c->cfg, VEX_ERR_NOT_SUPPORTED, block_of(c), NULL, w, w->text,
@@ -57,7 +65,8 @@ static size_t tags(struct curly *c, bool *inactive, bool *ok)
 /* A statement is complete, up to ';' or '{'. Returns what its block continues, or NULL. */
 static struct cfg_node *curly_statement(struct curly *c, bool block)
 {
-	bool inactive = false, ok = true;
+	struct tags tag = {0};
+	bool ok = true;
 	struct cfg_node *from = block_of(c), *node = NULL;
 	size_t first;
 
@@ -66,7 +75,7 @@ static struct cfg_node *curly_statement(struct curly *c, bool block)
 		c->words.n = 0;
 		return NULL;
 	}
-	first = tags(c, &inactive, &ok);
+	first = tags(c, &tag, &ok);
 	if (first == c->words.n) {
 		cfg_error(c->cfg, VEX_ERR_SYNTAX, from, NULL, &c->words.v[first - 1], NULL,
 			"a statement is expected after '%s'", c->words.v[first - 1].text);
@@ -74,8 +83,14 @@ static struct cfg_node *curly_statement(struct curly *c, bool block)
 	}
 	ok = ok && cfg_walk(c->cfg, from, &c->words, first, CFG_WALK_CURLY, block, &c->target);
 	if (ok) {
-		for (size_t i = 0; inactive && i < c->target.n; i++)
+		for (size_t i = 0; tag.inactive && i < c->target.n; i++)
 			cfg_set_inactive(c->target.named[i], true);
+		for (size_t i = 0; tag.replace && i < c->target.n; i++) {
+			struct cfg_node *n = c->target.named[i];
+
+			/* Values of a list are replaced together. */
+			(n->schema->kind == CFG_VALUE ? n->parent : n)->replace = true;
+		}
 		c->last = c->target.named[0];
 		c->last_line = c->words.v[c->words.n - 1].line;
 		cfg_take_comments(&c->pending, c->last);
@@ -127,7 +142,7 @@ static void close_block(struct curly *c, const struct cfg_token *token)
 	if (c->words.n > 0)
 		missing_semicolon(c);
 	if (c->depth == 0) {
-		cfg_error(c->cfg, VEX_ERR_SYNTAX, c->cfg->tree.root, NULL, &at, NULL,
+		cfg_error(c->cfg, VEX_ERR_SYNTAX, c->cfg->top, NULL, &at, NULL,
 			"this '}' closes nothing");
 		return;
 	}
@@ -167,7 +182,7 @@ void cfg_parse_curly(struct cfg *cfg, struct cfg_lexer *lx)
 	struct curly c = {.cfg = cfg};
 	const struct cfg_token *token;
 
-	c.level[0].node = cfg->tree.root;
+	c.level[0].node = cfg->top;
 	while ((token = cfg_lex_next(lx))->kind != CFG_T_EOF && !cfg->arena.failed) {
 		switch (token->kind) {
 		case CFG_T_COMMENT:
@@ -194,7 +209,7 @@ void cfg_parse_curly(struct cfg *cfg, struct cfg_lexer *lx)
 		cfg_error(cfg, VEX_ERR_SYNTAX,
 			c.level[d - 1].node ? c.level[d - 1].node : cfg->tree.root, NULL,
 			&c.level[d].open, NULL, "this '{' has no '}'");
-	cfg_take_comments(&c.pending, cfg->tree.root);
+	cfg_take_comments(&c.pending, cfg->top);
 	free(c.words.v);
 	free(c.target.named);
 }

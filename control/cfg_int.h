@@ -27,6 +27,7 @@
 
 struct cfg_arena {
 	struct cfg_chunk *chunk; /* newest first */
+	size_t bytes;		 /* handed out */
 	bool failed;
 };
 
@@ -193,6 +194,7 @@ struct cfg_node {
 	bool has_wildcards; /* some child is a wildcard */
 	bool joined;	    /* raw: stood in one statement with its opaque parent */
 	bool from_set;	    /* raw: came from a set line, so its structure is not known */
+	bool replace;	    /* tagged `replace:` in a text that is loaded */
 };
 
 struct cfg_tree {
@@ -213,6 +215,30 @@ struct cfg_node *cfg_node_add(struct cfg_tree *t, struct cfg_node *parent,
 	const struct cfg_snode *schema, const char **word, uint32_t nword);
 /* Remove a node with everything below it. */
 void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node);
+/* The same with those of its parents that hold nothing then and mean nothing by themselves. */
+void cfg_node_prune(struct cfg_tree *t, struct cfg_node *node);
+/* Give a node other words, which no sibling of its kind has. */
+void cfg_node_rename(struct cfg_tree *t, struct cfg_node *node, const char **word);
+/* Move a node to another place among its siblings. */
+void cfg_node_move(struct cfg_node *node, struct cfg_node *anchor, bool before);
+/*
+ * Append to @parent a copy of @from with everything below it and other words (NULL: its own),
+ * all in the arena of @t. @parent has no such child. NULL without memory.
+ */
+struct cfg_node *cfg_node_copy(struct cfg_tree *t, struct cfg_node *parent,
+	const struct cfg_node *from, const char **word);
+/* Words, comments and marks of a statement for another one of its kind. False without memory. */
+bool cfg_node_copy_self(struct cfg_tree *t, struct cfg_node *to, const struct cfg_node *from);
+/* The child of @parent that stands for @child, which may be of another tree; or NULL. */
+struct cfg_node *cfg_node_same(
+	const struct cfg_tree *t, const struct cfg_node *parent, const struct cfg_node *child);
+/* True if a statement of this kind says nothing without what it holds. */
+bool cfg_is_level(const struct cfg_snode *s);
+/* True if the order of nodes of this kind means something. */
+bool cfg_is_ordered(const struct cfg_snode *s);
+/* True if both say the same: values, marks, and order where it counts. Comments do not count. */
+bool cfg_node_equal(const struct cfg_tree *ta, const struct cfg_node *a, const struct cfg_tree *tb,
+	const struct cfg_node *b);
 /* Add a comment before a statement; an empty one is none. */
 void cfg_node_comment(struct cfg_tree *t, struct cfg_node *node, const char *text);
 /* The words from the root to a node, separated by spaces, in the arena; "" for the root. */
@@ -252,6 +278,15 @@ enum cfg_walk_mode {
 	CFG_WALK_FIND,	/* find only */
 };
 
+/* What a walk has changed, to take it back if it fails. Zero it, free `v`. */
+struct cfg_undo {
+	struct cfg_undo_step {
+		struct cfg_node *node;
+		const char *value; /* the leaf had it before; NULL: the node is new */
+	} * v;
+	size_t n, cap;
+};
+
 struct cfg {
 	struct cfg_arena arena;
 	struct cfg_schema *schema;
@@ -259,7 +294,10 @@ struct cfg {
 	const char *file;      /* in the arena; never NULL */
 	struct vex_errs *errs; /* only while parsing */
 	struct cfg_tree tree;
-	uint64_t work; /* steps left to the expansion */
+	struct cfg_node *top;  /* where the text that is parsed stands */
+	struct cfg_undo *undo; /* NULL: nothing is taken back */
+	bool replace_tags;     /* `replace:` is allowed */
+	uint64_t work;	       /* steps left to the expansion */
 	struct lyd_node *data;
 	struct cfg_origin *origin; /* hash: data node -> statement */
 	size_t origins;		   /* slots, a power of two */
@@ -285,6 +323,9 @@ bool cfg_walk(struct cfg *cfg, struct cfg_node *from, const struct cfg_words *wo
 /* Raw words that are brackets are these, by address; a quoted "[" is not. */
 extern const char cfg_list_open[], cfg_list_close[];
 
+/* Take back what a walk did; forget what it did. */
+void cfg_undo(struct cfg *cfg, struct cfg_undo *undo);
+
 /* Report an error at a word. It concerns @statement (NULL: the block itself) below @under. */
 __attribute__((format(printf, 7, 8))) void cfg_error(struct cfg *cfg, enum vex_err_kind kind,
 	const struct cfg_node *under, const char *statement, const struct cfg_word *at,
@@ -299,9 +340,63 @@ void cfg_take_comments(struct cfg_node *pending, struct cfg_node *node);
 void cfg_set_inactive(struct cfg_node *n, bool inactive);
 /* True if a text that begins with this word is in set form. */
 bool cfg_is_set_verb(const char *word);
-/* Both return with all errors reported. */
+/* Both return with all errors reported. They read what stands at cfg->top. */
 void cfg_parse_curly(struct cfg *cfg, struct cfg_lexer *lx);
 void cfg_parse_set(struct cfg *cfg, struct cfg_lexer *lx);
+
+/* How cfg_parse_at() reads a text. */
+struct cfg_at {
+	enum cfg_depth depth;
+	const char *path;  /* where the text stands, in words; NULL: at the top */
+	bool replace_tags; /* allow `replace:` */
+};
+
+struct cfg *cfg_parse_at(struct cfg_schema *schema, const struct cfg_at *at, const char *text,
+	size_t len, const char *file, struct vex_errs *errs);
+
+/* ---- Editing ---------------------------------------------------------------------------------- */
+
+/*
+ * Lines of a session -- set, delete, deactivate, activate, annotate, copy, rename, insert -- below
+ * a path. What is not there to be deleted or (de)activated goes to @notes. Errors are reported; a
+ * line with an error has changed nothing, the others hold. False if there was one.
+ */
+bool cfg_edit(struct cfg *cfg, const char *path, const char *text, size_t len, const char *file,
+	struct vex_errs *notes, struct vex_errs *errs);
+/* The words of a path, appended; false with the errors reported. */
+bool cfg_path_words(struct cfg *cfg, const char *path, struct cfg_words *words);
+/*
+ * What stands at a path. 1: found, 0: the schema knows it but it is not there, -1: reported. Free
+ * target->named in any case; "" is the root.
+ */
+int cfg_find(struct cfg *cfg, const char *path, struct cfg_target *target, struct vex_errs *errs);
+
+/* The verbs with two statements. @words: verb, statement, keyword, name. @at is the keyword. */
+bool cfg_edit_copy(
+	struct cfg *cfg, struct cfg_node *node, const struct cfg_words *words, size_t at);
+bool cfg_edit_rename(
+	struct cfg *cfg, struct cfg_node *node, const struct cfg_words *words, size_t at);
+bool cfg_edit_insert(
+	struct cfg *cfg, struct cfg_node *node, const struct cfg_words *words, size_t at);
+
+/* A copy of everything, or of what stands below @only (one node, or NULL) with the levels above. */
+struct cfg *cfg_clone(const struct cfg *cfg);
+struct cfg *cfg_clone_below(const struct cfg *cfg, const struct cfg_target *only);
+/* Tree as meant, as a tree to print: groups and ranges expanded. NULL with @errs. */
+struct cfg *cfg_inherited(const struct cfg *cfg, struct vex_errs *errs);
+
+/* Add to @to what @from says; what is tagged `replace:` takes the place of what is there. */
+bool cfg_merge(struct cfg *to, const struct cfg *from);
+/*
+ * Carry the changes from @base to @mine over to @to. Where @to has changed differently, mine holds,
+ * and it is reported as a conflict. False without memory.
+ */
+bool cfg_merge_changes(
+	struct cfg *to, const struct cfg *base, const struct cfg *mine, struct vex_errs *errs);
+
+/* Write the difference below a path, as `show | compare` does. False with @errs. */
+bool cfg_compare(
+	struct cfg *from, struct cfg *to, const char *path, FILE *out, struct vex_errs *errs);
 
 /* ---- Expansion -------------------------------------------------------------------------------- */
 
@@ -346,5 +441,9 @@ const char *cfg_schema_word(const struct lysc_node *ly);
 void cfg_print_json(const struct cfg *cfg, FILE *out);
 void cfg_print_set(const struct cfg *cfg, FILE *out);
 void cfg_print_curly(const struct cfg *cfg, FILE *out);
+/* What `show` prints at a node: what it holds, or itself if it is a value. */
+void cfg_print_at(const struct cfg_node *node, FILE *out);
+/* One statement in curly form, behind @prefix. */
+void cfg_print_statement(const struct cfg_node *node, const char *prefix, FILE *out);
 
 #endif

@@ -200,6 +200,32 @@ static void curly_children(struct curly_out *o, const struct cfg_node *n, const 
 		curly_node(o, c, prefix);
 }
 
+void cfg_print_statement(const struct cfg_node *node, const char *prefix, FILE *out)
+{
+	struct curly_out o = {.f = out};
+
+	curly_node(&o, node, prefix);
+}
+
+void cfg_print_at(const struct cfg_node *node, FILE *out)
+{
+	struct curly_out o = {.f = out};
+
+	switch (node->schema->kind) {
+	case CFG_CONTAINER:
+	case CFG_LIST:
+	case CFG_OPAQUE:
+	case CFG_RAW:
+		curly_children(&o, node, "");
+		if (node->parent == NULL)
+			curly_comments(&o, node);
+		break;
+	default:
+		curly_node(&o, node, "");
+		break;
+	}
+}
+
 void cfg_print_curly(const struct cfg *cfg, FILE *out)
 {
 	struct curly_out o = {.f = out};

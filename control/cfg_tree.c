@@ -21,6 +21,7 @@ void *cfg_alloc(struct cfg_arena *a, size_t size)
 	void *p;
 
 	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	a->bytes += size;
 	if (c == NULL || c->size - c->used < size) {
 		size_t want = size > CHUNK_SIZE ? size : CHUNK_SIZE;
 
@@ -195,21 +196,25 @@ struct cfg_node *cfg_node_add(struct cfg_tree *t, struct cfg_node *parent,
 	return n;
 }
 
-static void unindex(struct cfg_tree *t, struct cfg_node *node)
+static void unindex_one(struct cfg_tree *t, const struct cfg_node *node)
 {
 	size_t i = node->hash & (t->slots - 1);
 
-	for (struct cfg_node *c = node->child; c != NULL; c = c->next)
-		unindex(t, c);
 	while (t->slot[i] != node)
 		i = (i + 1) & (t->slots - 1);
 	t->slot[i] = t->root;
+}
+
+static void unindex(struct cfg_tree *t, struct cfg_node *node)
+{
+	for (struct cfg_node *c = node->child; c != NULL; c = c->next)
+		unindex(t, c);
+	unindex_one(t, node);
 	t->nodes--;
 }
 
-void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node)
+static void unlink_node(struct cfg_node *node)
 {
-	unindex(t, node);
 	if (node->prev != NULL)
 		node->prev->next = node->next;
 	else
@@ -218,6 +223,41 @@ void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node)
 		node->next->prev = node->prev;
 	else
 		node->parent->last = node->prev;
+}
+
+void cfg_node_remove(struct cfg_tree *t, struct cfg_node *node)
+{
+	unindex(t, node);
+	unlink_node(node);
+}
+
+void cfg_node_rename(struct cfg_tree *t, struct cfg_node *node, const char **word)
+{
+	/* Its children are indexed by its address, so they stay. */
+	if (!index_grow(t))
+		return;
+	unindex_one(t, node);
+	node->word = word;
+	node->hash = hash_of(
+		node->parent, node->schema, word, identity_words(node->schema, node->nword));
+	index_put(t, node);
+}
+
+void cfg_node_move(struct cfg_node *node, struct cfg_node *anchor, bool before)
+{
+	if (node == anchor)
+		return;
+	unlink_node(node);
+	node->prev = before ? anchor->prev : anchor;
+	node->next = before ? anchor : anchor->next;
+	if (node->prev != NULL)
+		node->prev->next = node;
+	else
+		node->parent->child = node;
+	if (node->next != NULL)
+		node->next->prev = node;
+	else
+		node->parent->last = node;
 }
 
 void cfg_node_comment(struct cfg_tree *t, struct cfg_node *node, const char *text)

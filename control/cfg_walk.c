@@ -81,6 +81,40 @@ static bool name_target(struct walk *w, struct cfg_node *node)
 	return true;
 }
 
+/* Remember that @node is new (@value NULL) or had another value. */
+static bool remember(struct walk *w, struct cfg_node *node, const char *value)
+{
+	struct cfg_undo *u = w->cfg->undo;
+
+	if (u == NULL)
+		return true;
+	if (u->n == u->cap) {
+		size_t cap = u->cap ? u->cap * 2 : 16;
+		struct cfg_undo_step *v = realloc(u->v, cap * sizeof *v);
+
+		if (v == NULL) {
+			w->cfg->arena.failed = true;
+			return false;
+		}
+		u->v = v;
+		u->cap = cap;
+	}
+	u->v[u->n++] = (struct cfg_undo_step){.node = node, .value = value};
+	return true;
+}
+
+void cfg_undo(struct cfg *cfg, struct cfg_undo *undo)
+{
+	while (undo->n > 0) {
+		struct cfg_undo_step *s = &undo->v[--undo->n];
+
+		if (s->value != NULL)
+			s->node->word[0] = s->value;
+		else
+			cfg_node_remove(&cfg->tree, s->node);
+	}
+}
+
 /* What stands in a path for a statement besides its keys. */
 static const char *name_of(const struct cfg_snode *s)
 {
@@ -172,11 +206,11 @@ static struct cfg_node *enter(struct walk *w, struct cfg_node *parent, const str
 		memcpy(own, word, nword * sizeof *own);
 	}
 	n = cfg_node_add(&w->cfg->tree, parent, s, own, nword);
-	if (n != NULL) {
-		n->line = at->line;
-		n->column = at->column;
-	}
-	return n;
+	if (n == NULL)
+		return NULL;
+	n->line = at->line;
+	n->column = at->column;
+	return remember(w, n, NULL) ? n : NULL;
 }
 
 static bool is_wildcard(const char *word)
@@ -241,6 +275,8 @@ static bool walk_leaf(struct walk *w, const struct cfg_snode *s, const struct cf
 			cfg_node_word(n), n->line);
 		return false;
 	} else if (w->mode == CFG_WALK_SET) {
+		if (!remember(w, n, n->word[0]))
+			return false;
 		n->word[0] = value;
 		n->line = name->line;
 		n->column = name->column;
@@ -307,8 +343,12 @@ static bool walk_leaf_list(struct walk *w, const struct cfg_snode *s, const stru
 	w->i++;
 	ok = at->kind == CFG_W_LIST ? walk_list(w, n, s, value_of_list) : walk_value(w, n, at);
 	/* `members [ ];` says nothing, and a list without values could not be printed. */
-	if (n->child == NULL)
+	if (n->child == NULL) {
+		/* It is new, and nothing was done since. */
+		if (w->cfg->undo != NULL)
+			w->cfg->undo->n--;
 		cfg_node_remove(&w->cfg->tree, n);
+	}
 	if (ok && w->target->n == 0) {
 		cfg_error(w->cfg, VEX_ERR_MISSING, w->cur, name_of(s), name, NULL,
 			"'%s' needs a value", s->word);

@@ -37,12 +37,13 @@
  * the process dies. So at every instant either the old or the new configuration is there, whole,
  * with its rollbacks. Without vex.conf the active configuration is empty: the factory default.
  *
- * Sessions. There is one shared candidate. `exclusive` locks it; nobody else may edit or commit until
- * the session ends, and its uncommitted changes go with it. `private` gives the session a candidate
- * of its own; its commit takes its changes over into what is active by then, and refuses, with the
- * path, what another commit has changed differently since the session began. As on Junos, shared
- * and private editing exclude each other while there is something uncommitted in the shared
- * candidate, or a private session is open.
+ * Sessions. There is one shared candidate. `exclusive` locks it: nobody else may edit it or commit
+ * until the session ends, and its uncommitted changes go with it. `private` gives the session a
+ * candidate of its own; its commit takes its changes over into what is active by then. What another
+ * commit has changed differently since is refused once, with the path of each statement; the
+ * candidate is then what is active with the session's own changes in it, so that the difference can
+ * be looked at, and the next commit succeeds. As on Junos shared editing is refused while there is
+ * a private session, and private and exclusive editing while the shared candidate has changes.
  *
  * Order. Entries of lists and leaf-lists that are ordered by the user keep their place; everything else
  * stays in the order in which it was said, and that order means nothing: comparing ignores it.
@@ -133,11 +134,13 @@ void confdb_session_close(struct confdb_session *s);
 
 /*
  * Enter configuration mode. @notes receives what Junos shows there: "Users currently editing the
- * configuration:" with a line or two for each, "The configuration has been changed but not
+ * configuration:" and a note of two lines for each, "The configuration has been changed but not
  * committed", "uncommitted changes will be discarded on exit". Refused, with kind
- * VEX_ERR_CONFLICT, if somebody else has the lock ("configuration database locked by:\n  root
- * terminal pts/0 (pid 7) on since ...\n      exclusive [edit]"), if shared and private editing would
- * meet, or if the session is in configuration mode already.
+ * VEX_ERR_CONFLICT: exclusive while somebody has the lock ("configuration database locked by:\n  root
+ * terminal pts/0 (pid 7) on since 2026-11-22 21:00:00 UTC\n      exclusive [edit]"; entering shared is
+ * allowed, and editing then refused with the same words); exclusive or private while the shared
+ * candidate has changes; shared while there is a private session; a session that is in
+ * configuration mode already.
  */
 int confdb_configure(struct confdb_session *s, enum confdb_mode mode, time_t now,
 	struct vex_errs *notes, struct vex_errs *errs);
@@ -171,11 +174,11 @@ bool confdb_changed(struct confdb_session *s);
  *	copy A to B			B, which must not exist, becomes a copy of A
  *	rename A to B
  *	insert A before|after B		lists and leaf-lists that are ordered by the user
- *	replace pattern OLD with NEW	in all values and names below @path
  *
  * A statement that is not there to be deleted, deactivated or activated is a note, as on Junos
- * ("statement not found"), and so is one that was (in)active before. A failed command leaves the
- * candidate unchanged.
+ * ("statement not found", kind VEX_ERR_NOT_FOUND). A failed command leaves the candidate unchanged.
+ * Levels that a delete leaves empty, and that mean nothing by themselves, go with it. Columns of
+ * errors are those of @line; there is no file.
  */
 int confdb_edit(struct confdb_session *s, const char *path, const char *line,
 	struct vex_errs *notes, struct vex_errs *errs);

@@ -81,13 +81,7 @@ int ctl_load_cfg_on(const struct ctl_platform *platform, const struct cfg *cfg,
 	}
 	state_free(st);
 	vex_errs_sort(&mine);
-	for (size_t i = 0; i < mine.n; i++) {
-		const struct vex_err *e = &mine.v[i];
-		struct vex_pos at = {e->file, e->line, e->column};
-
-		vex_err_add(errs, e->kind, &at, e->path, e->value, "%s", e->text);
-	}
-	errs->lost += mine.lost;
+	vex_errs_copy(errs, &mine);
 	vex_errs_free(&mine);
 	return *out != NULL ? 0 : -1;
 }

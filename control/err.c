@@ -79,6 +79,17 @@ void vex_err_add(struct vex_errs *errs, enum vex_err_kind kind, const struct vex
 	va_end(ap);
 }
 
+void vex_errs_copy(struct vex_errs *errs, const struct vex_errs *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct vex_err *e = &from->v[i];
+		struct vex_pos at = {e->file, e->line, e->column};
+
+		vex_err_add(errs, e->kind, &at, e->path, e->value, "%s", e->text);
+	}
+	errs->lost += from->lost;
+}
+
 bool vex_errs_any(const struct vex_errs *errs)
 {
 	return errs->n != 0 || errs->lost != 0;

@@ -85,6 +85,9 @@ __attribute__((format(printf, 6, 0))) void vex_err_vadd(struct vex_errs *errs,
 	enum vex_err_kind kind, const struct vex_pos *at, const char *path, const char *value,
 	const char *fmt, va_list ap);
 
+/* Append the errors of @from, which keeps them. */
+void vex_errs_copy(struct vex_errs *errs, const struct vex_errs *from);
+
 /* True if any error was added, kept or lost. */
 bool vex_errs_any(const struct vex_errs *errs);
 

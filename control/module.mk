@@ -31,6 +31,11 @@ LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap
 VEX_SRC += control/cli_term.c control/verb_cli.c control/verb_load.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c
+# The configuration database.
+CTL_SRC += control/cfg_copy.c control/cfg_diff.c control/cfg_edit.c control/cfg_merge.c
+LIVE_SRC += control/confdb.c control/confdb_commit.c control/confdb_disk.c control/confdb_edit.c \
+	control/confdb_get.c control/confdb_session.c control/confdb_store.c
+TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confdb_edit_test.c
 TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c
 
 # Operational commands: the trees, made in vex-re.
