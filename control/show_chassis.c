@@ -64,7 +64,7 @@ static const char *pic_text(const struct show_ctx *ctx, unsigned int pic, char b
 
 json_t *show_chassis_hardware(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
 {
-	static const char *const names[] = {"detail", "extensive", "models", NULL};
+	static const char *const names[] = {NULL};
 	char model[32], serial[SHOW_MAC_SIZE] = "", text[64], pic_name[16];
 	json_t *tree, *o, *modules, *fpc, *pics;
 

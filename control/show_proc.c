@@ -43,7 +43,7 @@ bool show_proc_read(const struct show_ctx *ctx, int pid, struct show_proc *p)
 
 json_t *show_system_processes(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
 {
-	static const char *const names[] = {"brief", "extensive", "detail", NULL};
+	static const char *const names[] = {"extensive", NULL};
 	char when[SHOW_TIME_SIZE];
 	json_t *tree, *list;
 

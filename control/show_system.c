@@ -15,7 +15,7 @@ static const char *host_name(const struct show_ctx *ctx)
 
 json_t *show_version(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
 {
-	static const char *const names[] = {"brief", "detail", NULL};
+	static const char *const names[] = {NULL};
 	json_t *tree, *o, *packages;
 
 	if (!show_args_ok(args, names, errs))
