@@ -55,7 +55,7 @@ bool cli_line_split(struct cli_line *line, const char *source)
 
 	*line = (struct cli_line){.source = source};
 	for (;;) {
-		line->space = p == source || is_space(p[-1]);
+		line->space = p == source || (!line->open && is_space(p[-1]));
 		while (is_space(*p)) {
 			p++;
 			line->space = true;

@@ -87,12 +87,13 @@ enum cli_step cli_rest_begin(struct cli_state *s)
 	return CLI_STEP_OK;
 }
 
-/* The word between two paths, or NULL. */
+/* The word between two paths, or NULL. Where a name may stand any word is a name. */
 static const char *between(const struct cli_state *s, const char *word)
 {
 	static const char *const insert[] = {"before", "after"};
 
-	if (s->stage != 0 || !cfg_cursor_may_end(&s->cursor) || s->rest == NULL)
+	if (s->stage != 0 || !cfg_cursor_may_end(&s->cursor) || s->rest == NULL ||
+		cfg_cursor_wants_name(&s->cursor))
 		return NULL;
 	if (s->command->rest == CLI_REST_TO)
 		return strcmp(word, "to") == 0 ? "to" : NULL;
