@@ -210,12 +210,15 @@ struct vex_cnt_header {
 struct vex_cnt_pfe {
 	uint32_t life
 		__attribute__((aligned(VEX_CACHE_LINE))); /* all counts began at zero with it */
-	uint32_t n_workers;  /* of worker[]; read it through vex_cnt_workers() */
-	uint64_t heartbeat;  /* counts rounds of housekeeping */
-	uint64_t generation; /* of the tables */
-	uint32_t simd_bits;  /* width that the data plane uses: 128, 256 or 512 */
-	uint32_t hugepages;  /* 1: packet memory is in hugepages */
-	uint64_t memory_kb;  /* of DPDK */
+	uint32_t n_workers;	 /* of worker[]; read it through vex_cnt_workers() */
+	uint64_t heartbeat;	 /* counts rounds of housekeeping */
+	uint64_t generation;	 /* of the tables */
+	uint32_t simd_bits;	 /* width that the data plane uses: 128, 256 or 512 */
+	uint32_t hugepages;	 /* 1: packet memory is in hugepages */
+	uint64_t memory_kb;	 /* of DPDK */
+	uint64_t punt_lost;	 /* frames for control that found the punt ring full */
+	uint64_t inject_refused; /* frames of control for no port, one that is down, or too long */
+	uint64_t inject_lost;	 /* frames of control that a worker or memory had no room for */
 };
 
 /* A physical port as its device sees it; housekeeping writes it. */

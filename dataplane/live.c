@@ -169,13 +169,15 @@ static void round_once(struct live *l)
 		acknowledged = acknowledged || some;
 		run_ticks(l);
 	} while (taken);
-	if (l->shm.op.broken || l->shm.ack.broken || l->shm.event.broken || l->shm.dump.broken) {
+	if (l->shm.op.broken || l->shm.ack.broken || l->shm.event.broken || l->shm.dump.broken ||
+		l->shm.punt.broken || l->shm.inject.broken) {
 		fprintf(stderr, "%s: shared memory: fresh rings, since a ring is broken\n",
 			l->o->program);
 		live_ops_abort(&l->ops);
 		vex_shm_renew(&l->shm);
 	}
 	changed = live_ports_watch(l);
+	changed = live_punt_move(l) || changed;
 	if (live_events_push(l) || changed || acknowledged)
 		notify(l);
 	__atomic_fetch_add(&l->shm.cnt_rw->pfe.heartbeat, 1, __ATOMIC_RELAXED);
@@ -204,6 +206,7 @@ static void housekeep(struct live *l)
 static void stop(struct live *l)
 {
 	live_workers_stop(l);
+	live_punt_destroy(l);
 	live_ports_close(l);
 	live_ops_destroy(&l->ops);
 	core_destroy(&l->core);
@@ -225,7 +228,7 @@ int live_run(const struct live_options *o)
 		return 1;
 	l->o = o;
 	ok = watch_signals(l) && load_platform(l) && attach(l) && start_dpdk(l) &&
-	     live_workers_create(l) && create_core(l);
+	     live_workers_create(l) && live_punt_create(l) && create_core(l);
 	if (ok) {
 		live_ports_open(l);
 		live_workers_start(l);

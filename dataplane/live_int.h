@@ -11,6 +11,7 @@
  *	live_ports.c	devices, their links and losses
  *	live_workers.c	threads, the generation that they read, what they ask for
  *	live_events.c	events and logs to control
+ *	live_punt.c	frames of the routing engine
  */
 
 #include "control/platform.h"
@@ -22,6 +23,8 @@
 #include "dataplane/worker.h"
 #include "qos/storm.h"
 
+struct live_punt;
+
 struct live {
 	const struct live_options *o;
 	struct platform *platform;
@@ -31,6 +34,7 @@ struct live {
 	struct buf_pools *pools;
 	struct storm *storm;
 	struct punt_policers policers;
+	struct live_punt *punt;
 	struct handover *handover;
 	struct worker_shared shared;
 	unsigned int workers;
@@ -69,6 +73,15 @@ bool live_workers_publish(void *ctx, const struct tables *old, const struct tabl
 void live_workers_collect(struct live *l);
 /* Ends the threads; frees what they had. */
 void live_workers_stop(struct live *l);
+
+/* live_punt.c */
+
+/* After the workers were made, before they start. */
+bool live_punt_create(struct live *l);
+/* Moves frames both ways, a bounded number; true if control is to be woken. */
+bool live_punt_move(struct live *l);
+/* After the workers have ended. */
+void live_punt_destroy(struct live *l);
 
 /* live_events.c */
 

@@ -19,14 +19,15 @@ static bool copies_frames(enum platform_device device)
 }
 
 /*
- * Every place that can hold a frame, full: devices, the hand-over rings, and in each worker two
- * bursts and what it collects for each port.
+ * Every place that can hold a frame, full: devices, the hand-over rings, and of each worker two
+ * bursts, what it collects for each port, and its queues of punted and injected frames.
  */
 void live_ports_buffers(const struct live *l, uint32_t buffers[2])
 {
 	uint32_t places = l->workers * l->workers * handover_slots(l->workers);
 
-	places += l->workers * (2 * BURST_MAX + ETHDEV_BURST * l->platform->n_bound);
+	places += l->workers *
+		  (2 * BURST_MAX + ETHDEV_BURST * l->platform->n_bound + 2 * PUNT_QUEUE_FRAMES);
 	for (uint32_t i = 0; i < l->platform->n_ports; i++)
 		if (l->platform->ports[i].device != PLATFORM_UNBOUND)
 			places += copies_frames(l->platform->ports[i].device) ? HELD_BY_COPYING

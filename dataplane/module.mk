@@ -13,7 +13,7 @@ CORE_SRC += dataplane/core.c dataplane/dump.c dataplane/engine.c dataplane/model
 	dataplane/model_dump.c dataplane/model_trace.c
 # The live data plane.
 CORE_SRC += dataplane/handover.c dataplane/outlet.c
-PFE_SRC += dataplane/live.c dataplane/live_events.c dataplane/live_ops.c dataplane/live_ports.c \
+PFE_SRC += dataplane/live.c dataplane/live_events.c dataplane/live_ops.c dataplane/live_ports.c dataplane/live_punt.c \
 	dataplane/live_workers.c dataplane/worker.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c

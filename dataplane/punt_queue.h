@@ -14,7 +14,7 @@
 
 #include "dataplane/clock.h"
 
-#define PUNT_QUEUE_FRAMES 512u /* a power of two */
+#define PUNT_QUEUE_FRAMES 256u /* a power of two */
 
 struct buf;
 

@@ -63,11 +63,35 @@ static unsigned int receive(struct worker *w, const struct worker_port *from, ve
 	return n;
 }
 
+/* Sends what the routing engine wants sent; returns the frames. */
+static unsigned int send_injected(struct worker *w)
+{
+	struct counters *c = w->xt.counters;
+	struct punt_frame f;
+	unsigned int n = 0;
+
+	for (; n < ETHDEV_BURST && punt_queue_take(w->injected, &f); n++) {
+		const struct pkt p = {.buf = f.buf,
+			.data = f.data,
+			.len = f.len,
+			.hlen = f.len,
+			.out_port = f.port};
+		enum drop_reason reason = outlet_send(&w->out, &p);
+
+		c->injected++;
+		if (!reason)
+			continue;
+		c->port[f.port].drops[reason]++;
+		buf_free(f.buf);
+	}
+	return n;
+}
+
 /* One round over the ports; returns the packets received, and those that others handed over. */
 static unsigned int poll_ports(struct worker *w)
 {
 	vex_time now = live_clock_now(&w->shared->clock);
-	unsigned int got = outlet_serve(&w->out);
+	unsigned int got = outlet_serve(&w->out) + send_injected(w);
 
 	w->xt.ms = now / VEX_PS_PER_TICK;
 	for (unsigned int i = 0; i < w->ports; i++) {

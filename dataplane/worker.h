@@ -52,6 +52,7 @@ struct worker {
 	struct evlog given; /* housekeeping's while has_given, the worker's otherwise */
 	atomic_bool has_given;
 	uint64_t rx_number;
+	struct punt_queue *injected;  /* frames of the routing engine, from housekeeping */
 	struct vex_cnt_worker *shown; /* in shared memory (control/abi.h) */
 };
 

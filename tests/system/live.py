@@ -129,6 +129,12 @@ def drop_names():
     return names
 
 
+def punt_names():
+    """Names of the punted protocols, by number."""
+    with open(os.path.join(TOP, "dataplane", "punt.def"), encoding="utf-8") as file:
+        return re.findall(r'^PUNT\(\d+, \w+, "([^"]+)"', file.read(), re.M)
+
+
 class Counters:
     """The counters of all workers as control/abi.h lays them out, in the form of the offline JSON."""
 
@@ -138,7 +144,7 @@ class Counters:
     SWITCH = ("copies", "generated", "injected", "released")
 
     def __init__(self, pid):
-        self.drops = drop_names()
+        self.drops, self.punts = drop_names(), punt_names()
         for fd in os.listdir(f"/proc/{pid}/fd"):
             path = f"/proc/{pid}/fd/{fd}"
             try:
@@ -159,7 +165,7 @@ class Counters:
 
     def words(self, worker=None):
         """Of one worker, or of all together."""
-        size = self.PORTS * (len(self.PORT) + len(self.drops)) + 7
+        size = self.PORTS * (len(self.PORT) + len(self.drops)) + 7 + 2 * len(self.punts)
         some = range(self.workers()) if worker is None else (worker,)
         each = [struct.unpack_from(f"{size}Q", self.content, self.WORKERS + 576 + n * self.stride) for n in some]
         return [sum(column) for column in zip(*each)] or [0] * size
@@ -177,7 +183,11 @@ class Counters:
                 total[name_] = total.get(name_, 0) + n
             result[name] = one
         rest = words[self.PORTS * size:]
-        return {"ports": result, "switch": dict(zip(self.SWITCH, rest)), "drops": total,
+        punt = {name: {"received": rest[7 + 2 * n], "dropped": rest[8 + 2 * n]}
+                for n, name in enumerate(self.punts) if rest[7 + 2 * n]}
+        lost = struct.unpack_from("3Q", self.content, 104)
+        return {"ports": result, "switch": dict(zip(self.SWITCH, rest)), "drops": total, "punt": punt,
+                **dict(zip(("punt_lost", "inject_refused", "inject_lost"), lost)),
                 "fdb": {"learned": rest[4], "moved": rest[5], "no_resource": rest[6]}}
 
 
