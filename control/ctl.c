@@ -38,6 +38,7 @@ static void state_free(struct state *st)
 	free(st->names);
 	free(st->port_limits);
 	free(st->macs);
+	free(st->log.targets);
 	chassis_free(st->chassis);
 	free(st);
 }
@@ -60,6 +61,7 @@ static void run_steps(struct state *st)
 	state_limits(st);
 	state_static_macs(st);
 	state_storm(st);
+	state_log(st);
 }
 
 int ctl_load_cfg_on(const struct ctl_platform *platform, const struct cfg *cfg,
@@ -137,6 +139,7 @@ void ctl_image_free(struct ctl_image *image)
 	free(image->lags);
 	free(image->ops);
 	free(image->host_name);
+	free(image->log.targets);
 	chassis_free(image->chassis);
 	free(image);
 }

@@ -33,6 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/ctl_log.h"
 #include "control/err.h"
 #include "dataplane/ops.h"
 #include "ports/chassis.h"
@@ -77,6 +78,8 @@ struct ctl_image {
 	size_t n_vlans;
 	struct ctl_lag *lags; /* ascending by number */
 	size_t n_lags;
+	struct lport_set named; /* logical ports under `interfaces` */
+	struct ctl_log log;
 };
 
 /*

@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "control/cfg.h"
 #include "control/file.h"
 #include "control/re.h"
+#include "control/rundir.h"
 
 static void on_sighup(evutil_socket_t fd, short what, void *ctx)
 {
@@ -76,10 +78,22 @@ static bool load(struct re *re)
 	return re->image != NULL;
 }
 
+static bool make_state_dir(struct re *re)
+{
+	char err[256];
+	int fd = rundir_make(re->options.statedir, err, sizeof(err));
+
+	if (fd < 0)
+		re_report_state(re, "failed", err);
+	else
+		close(fd);
+	return fd >= 0;
+}
+
 static int run(struct re *re)
 {
 	re->started = time(NULL);
-	if (!load(re))
+	if (!load(re) || !make_state_dir(re) || !re_log_open(re))
 		return 1;
 	if (!open_loop(re)) {
 		re_report_state(re, "failed", "the event loop cannot be made");
@@ -107,6 +121,7 @@ static bool parse(struct re_options *o, int argc, char **argv)
 		{"platform", required_argument, NULL, 'p'},
 		{"config", required_argument, NULL, 'c'},
 		{"rundir", required_argument, NULL, 'r'},
+		{"statedir", required_argument, NULL, 's'},
 		{"ctl-fd", required_argument, NULL, 'C'},
 		{"cnt-fd", required_argument, NULL, 'D'},
 		{"op-event-fd", required_argument, NULL, 'E'},
@@ -119,7 +134,7 @@ static bool parse(struct re_options *o, int argc, char **argv)
 	char *end;
 	int c;
 
-	*o = (struct re_options){NULL, NULL, NULL, NULL, -1, -1, -1, -1, -1, NULL, -1};
+	*o = (struct re_options){NULL, NULL, NULL, NULL, NULL, -1, -1, -1, -1, -1, NULL, -1};
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'i')
 			o->instance = optarg;
@@ -129,6 +144,8 @@ static bool parse(struct re_options *o, int argc, char **argv)
 			o->config = optarg;
 		else if (c == 'r')
 			o->rundir = optarg;
+		else if (c == 's')
+			o->statedir = optarg;
 		else if (c == 't')
 			o->tap_fds = optarg;
 		else if (c == 'n')
@@ -141,8 +158,8 @@ static bool parse(struct re_options *o, int argc, char **argv)
 			return false;
 	}
 	return optind == argc && o->instance != NULL && o->platform != NULL && o->config != NULL &&
-	       o->rundir != NULL && o->ctl_fd >= 0 && o->cnt_fd >= 0 && o->op_event_fd >= 0 &&
-	       o->ack_event_fd >= 0;
+	       o->rundir != NULL && o->statedir != NULL && o->ctl_fd >= 0 && o->cnt_fd >= 0 &&
+	       o->op_event_fd >= 0 && o->ack_event_fd >= 0;
 }
 
 int main(int argc, char **argv)
@@ -152,6 +169,7 @@ int main(int argc, char **argv)
 
 	if (!parse(&re.options, argc, argv)) {
 		fputs("usage: vex-re --instance NAME --platform FILE --config FILE --rundir DIR "
+		      "--statedir DIR "
 		      "--ctl-fd N --cnt-fd N --op-event-fd N --ack-event-fd N [--report-fd N] "
 		      "[--tap-fds N,... --netns-fd N]\n"
 		      "It is started by `vex start`.\n",
@@ -162,6 +180,7 @@ int main(int argc, char **argv)
 	re_mgmt_close(&re);
 	re_pfe_close(&re);
 	close_loop(&re);
+	re_log_close(&re);
 	ctl_image_free(re.image);
 	platform_free(re.platform);
 	return status;

@@ -9,11 +9,11 @@ TEST_SRC += control/cfg_testlib.c control/cfg_error_test.c control/cfg_expand_te
 	control/cfg_parse_test.c control/cfg_print_test.c
 FUZZ_SRC += control/cfg_fuzz.c
 CTL_SRC += control/ctl.c control/state_chassis.c control/state_err.c control/state_lag.c \
-	control/state_limits.c control/state_mac.c control/state_members.c control/state_node.c \
+	control/state_limits.c control/state_log.c control/state_mac.c control/state_members.c control/state_node.c \
 	control/state_ops.c control/state_ports.c control/state_punt.c control/state_pvlan.c control/state_storm.c \
 	control/state_vlans.c control/state_voice.c
 TEST_SRC += control/state_build.c control/state_ports_test.c control/state_vlans_test.c \
-	control/state_punt_test.c control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
+	control/state_log_test.c control/state_punt_test.c control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
 FUZZ_SRC += control/ctl_fuzz.c
 # The difference of two configurations.
 CTL_SRC += control/ctl_diff.c control/ctl_diff_side.c
@@ -23,7 +23,7 @@ CTL_SRC += control/shm.c
 TEST_SRC += control/ring_test.c control/ring_kill_test.c control/shm_test.c control/shm_kill_test.c
 # A live switch: what vex, vex-re and vex-pfe share, the supervisor, and the parts of vex-re.
 LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
-	control/re_install.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
+	control/re_install.c control/re_events.c control/re_log.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
 	control/re_rpc.c control/re_show.c control/re_view.c control/rundir.c control/sup_child.c control/sup_log.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/supervise.c
 # The network namespace, its taps, and frames between them and vex-pfe.
@@ -36,7 +36,7 @@ CTL_SRC += control/cfg_copy.c control/cfg_diff.c control/cfg_edit.c control/cfg_
 LIVE_SRC += control/confdb.c control/confdb_commit.c control/confdb_disk.c control/confdb_edit.c \
 	control/confdb_get.c control/confdb_session.c control/confdb_store.c
 TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confdb_edit_test.c
-TEST_SRC += control/platform_test.c control/re_install_test.c control/supervise_test.c
+TEST_SRC += control/platform_test.c control/re_install_test.c control/re_log_test.c control/supervise_test.c
 
 # Operational commands: the trees, made in vex-re.
 LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/show_conf.c \

@@ -9,7 +9,8 @@
  *
  *	main_re.c	command line, begin and end
  *	re_pfe.c	the other side of the rings: attaching, installing, events
- *	re_report.c	what the supervisor and the log are told
+ *	re_events.c	what vex-pfe says unasked
+ *	re_report.c	what the supervisor and the logs are told
  *	re_mgmt.c	the management socket: sessions, lines of JSON
  *	re_rpc.c	the table of requests, answers and errors
  *	re_config.c	requests about the candidate
@@ -34,6 +35,7 @@
 #include "control/platform.h"
 #include "control/re_dump.h"
 #include "control/re_install.h"
+#include "control/re_log.h"
 #include "control/re_punt.h"
 #include "control/re_sync.h"
 #include "control/shm.h"
@@ -48,6 +50,7 @@ struct re_options {
 	const char *platform;
 	const char *config;
 	const char *rundir;
+	const char *statedir;
 	int ctl_fd, cnt_fd, op_event_fd, ack_event_fd;
 	int report_fd;	     /* -1: nobody wants to know */
 	const char *tap_fds; /* NULL: there are no taps */
@@ -70,10 +73,14 @@ struct re {
 	bool late;	  /* it was reported that it does not come */
 	unsigned int pfe_restarts;
 	struct show_live *live;
+	time_t limit_second;	   /* of the latest address above a limit */
+	unsigned int limit_events; /* in it */
+	uint64_t events_lost;
 	struct event *doorbell, *timer;
 	struct re_punt *punt;
 
 	struct re_mgmt *mgmt;
+	struct re_log *log;
 };
 
 /* ---- re_pfe.c ---------------------------------------------------------------------------------- */
@@ -98,6 +105,11 @@ const char *re_pfe_state(const struct re *re);
 bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx);
 bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx);
 
+/* ---- re_events.c */
+
+/* Take events; true if there are more. */
+bool re_events_step(struct re *re);
+
 /* ---- re_report.c ------------------------------------------------------------------------------- */
 
 uint64_t re_now_ms(void); /* monotonic */
@@ -111,6 +123,21 @@ void re_report_state(const struct re *re, const char *state, const char *text);
 /* All errors to the log, the first to the supervisor. */
 void re_report_errors(const struct re *re, const struct vex_errs *errs);
 
+/* Log and traces, below the state directory. False without memory. */
+bool re_log_open(struct re *re);
+void re_log_close(struct re *re);
+
+/* The image has changed: who is to be told may have, too. */
+void re_log_update(struct re *re);
+
+/* One message of the system log, by re_log_syslog(), and in the log of the process. */
+__attribute__((format(printf, 5, 6))) void re_syslog(struct re *re, enum ctl_log_facility facility,
+	enum ctl_log_severity severity, const char *tag, const char *fmt, ...);
+
+/* One line of the trace of vex-re; @flag is CTL_TRACE_*. */
+__attribute__((format(printf, 3, 4))) void re_trace(
+	struct re *re, uint32_t flag, const char *fmt, ...);
+
 /* ---- re_mgmt.c: sessions ----------------------------------------------------------------------- */
 
 #define RE_USER_SIZE	64
@@ -123,6 +150,9 @@ void re_mgmt_close(struct re *re);
 
 /* {"notify": TEXT} to every session, but not to @except; NULL: to all. */
 void re_notify(struct re *re, const struct re_session *except, const char *text);
+
+/* The same to the sessions of a user, "*" for everybody. */
+void re_notify_user(struct re *re, const char *user, const char *text);
 
 unsigned int re_session_id(const struct re_session *session);
 /* What the client calls itself, "cli". */

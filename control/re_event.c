@@ -36,3 +36,24 @@ bool re_event_text(
 		return false;
 	}
 }
+
+const char *re_event_tag(const struct vex_event *event, enum ctl_log_facility *facility,
+	enum ctl_log_severity *severity)
+{
+	*facility = CTL_LOG_DAEMON;
+	*severity = CTL_LOG_WARNING;
+	switch (event->type) {
+	case VEX_EVENT_MAC_LIMIT:
+		return "L2ALD_MAC_LIMIT_REACHED_IFBD";
+	case VEX_EVENT_LINK:
+		return event->up == 1 ? "SNMP_TRAP_LINK_UP" : "SNMP_TRAP_LINK_DOWN";
+	case VEX_EVENT_PORT_SHUTDOWN:
+		*severity = CTL_LOG_ERROR;
+		return "L2ALD_PORT_SHUTDOWN";
+	case VEX_EVENT_PORT_RECOVERED:
+		*severity = CTL_LOG_NOTICE;
+		return "L2ALD_PORT_RECOVERED";
+	default:
+		return NULL;
+	}
+}

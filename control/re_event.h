@@ -17,4 +17,11 @@
 bool re_event_text(
 	const struct ctl_image *image, const struct vex_event *event, char *buf, size_t size);
 
+/*
+ * The same as a message of the system log: the tag (lives for ever), which is Junos' where Junos
+ * says such a thing, facility and severity. NULL where re_event_text() is false.
+ */
+const char *re_event_tag(const struct vex_event *event, enum ctl_log_facility *facility,
+	enum ctl_log_severity *severity);
+
 #endif

@@ -205,14 +205,15 @@ const char *re_session_user(const struct re_session *session)
 	return session->user;
 }
 
-void re_notify(struct re *re, const struct re_session *except, const char *text)
+static void notify(
+	struct re *re, const struct re_session *except, const char *user, const char *text)
 {
 	json_t *o = json_pack("{s:s}", "notify", text);
 	char *line = o != NULL ? json_dumps(o, JSON_COMPACT) : NULL;
 
 	for (struct re_session *s = re->mgmt != NULL ? re->mgmt->sessions : NULL;
 		s != NULL && line != NULL; s = s->next) {
-		if (s == except)
+		if (s == except || (user != NULL && strcmp(user, s->user) != 0))
 			continue;
 		if (unread(s) > NOTIFY_WAITING) {
 			s->dead = true;
@@ -236,6 +237,16 @@ json_t *re_sessions_json(const struct re *re)
 				      "user", s->user, "pid", (json_int_t)s->pid, "since",
 				      (json_int_t)s->since, "active", (json_int_t)s->active));
 	return list;
+}
+
+void re_notify(struct re *re, const struct re_session *except, const char *text)
+{
+	notify(re, except, NULL, text);
+}
+
+void re_notify_user(struct re *re, const char *user, const char *text)
+{
+	notify(re, NULL, strcmp(user, "*") == 0 ? NULL : user, text);
 }
 
 size_t re_sessions_view(const struct re *re, struct show_session *v, size_t cap)

@@ -10,13 +10,11 @@
 #include <unistd.h>
 
 #include "control/re.h"
-#include "control/re_event.h"
 
-#define EVENTS_PER_ROUND 1024
-#define ATTACH_WAIT_MS	 30000
-#define TICK_BUSY_MS	 1  /* operations wait for room in the ring */
-#define TICK_WAIT_MS	 20 /* an answer is waited for */
-#define TICK_IDLE_MS	 500
+#define ATTACH_WAIT_MS 30000
+#define TICK_BUSY_MS   1  /* operations wait for room in the ring */
+#define TICK_WAIT_MS   20 /* an answer is waited for */
+#define TICK_IDLE_MS   500
 
 /* ---- Installing ------------------------------------------------------------------------------- */
 
@@ -129,34 +127,7 @@ bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done don
 	return false;
 }
 
-/* ---- Events ----------------------------------------------------------------------------------- */
-
-/* Once a second, and whenever something happened. */
-static void sample(struct re *re)
-{
-	show_live_sample(
-		re->live, re_pfe_pid(re) > 0 ? re->shm.cnt : NULL, re_now_ms(), time(NULL));
-}
-
-static void log_events(struct re *re)
-{
-	struct vex_event event;
-	uint32_t lost;
-	char text[256];
-	int n;
-
-	for (n = 0; n < EVENTS_PER_ROUND && vex_ring_pop(&re->shm.event, &event) > 0; n++) {
-		show_live_event(re->live, &event, time(NULL));
-		if (re_event_text(re->image, &event, text, sizeof(text)))
-			fprintf(stderr, "%s\n", text);
-	}
-	sample(re);
-	lost = vex_ring_lost(&re->shm.event);
-	if (lost > 0)
-		fprintf(stderr, "%" PRIu32 " events were lost\n", lost);
-	if (n == EVENTS_PER_ROUND)
-		event_active(re->doorbell, EV_TIMEOUT, 0);
-}
+/* ---- Loop ------------------------------------------------------------------------------------- */
 
 /* A broken ring is noticed once; fresh ones are made and used. */
 static bool repair_rings(struct re *re)
@@ -176,8 +147,6 @@ static bool repair_rings(struct re *re)
 		vex_shm_renew(&re->shm);
 	return broken;
 }
-
-/* ---- Loop ------------------------------------------------------------------------------------- */
 
 static void set_timer(struct re *re)
 {
@@ -204,7 +173,8 @@ static void step(struct re *re)
 	if (re_install_step(&re->install, re_now_ms()))
 		ring_doorbell(re);
 	tell_outcome(re);
-	log_events(re);
+	if (re_events_step(re))
+		event_active(re->doorbell, EV_TIMEOUT, 0);
 	re_punt_links(re->punt);
 	re_punt_step(re->punt);
 	if (repair_rings(re))

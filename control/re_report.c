@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,4 +49,72 @@ void re_report_errors(const struct re *re, const struct vex_errs *errs)
 		snprintf(text, sizeof(text), "%s: %s", first->file != NULL ? first->file : "?",
 			first->text);
 	re_report(re, json_pack("{s:s, s:s}", "state", "failed", "text", text));
+}
+
+/* ---- Log and traces ----------------------------------------------------------------------------- */
+
+static void tell_user(void *ctx, const char *user, const char *text)
+{
+	re_notify_user(ctx, user, text);
+}
+
+bool re_log_open(struct re *re)
+{
+	char dir[PATH_MAX + 8];
+
+	snprintf(dir, sizeof(dir), "%s/" RE_LOG_DIR, re->options.statedir);
+	re->log = re_log_create(dir);
+	if (re->log == NULL)
+		return false;
+	re_log_set_user(re->log, tell_user, re);
+	re_log_update(re);
+	return true;
+}
+
+void re_log_close(struct re *re)
+{
+	re_log_free(re->log);
+	re->log = NULL;
+}
+
+void re_log_update(struct re *re)
+{
+	const char *host = re->image->host_name;
+
+	re_log_configure(re->log, &re->image->log, host != NULL ? host : re->options.instance);
+}
+
+static struct timespec wall_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now;
+}
+
+void re_syslog(struct re *re, enum ctl_log_facility facility, enum ctl_log_severity severity,
+	const char *tag, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "%s\n", text);
+	if (re->log != NULL)
+		re_log_syslog(re->log, wall_clock(), facility, severity, tag, text);
+}
+
+void re_trace(struct re *re, uint32_t flag, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (re->log == NULL || !re_log_traces(re->log, CTL_LOG_TRACE_RE, flag))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	re_log_trace(re->log, wall_clock(), CTL_LOG_TRACE_RE, flag, text);
 }

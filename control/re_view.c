@@ -77,6 +77,9 @@ void re_view_fill(struct re_view *view, struct re *re)
 	ctx->version = VEX_VERSION;
 	ctx->platform = re->platform;
 	ctx->image = re->image;
+	snprintf(view->log_dir, sizeof(view->log_dir), "%s/" RE_LOG_DIR, re->options.statedir);
+	ctx->log_dir = view->log_dir;
+	ctx->state_dir = re->options.statedir;
 	ctx->live = re->live;
 	ctx->now = time(NULL);
 	ctx->installed = re_pfe_installed(re);

@@ -7,11 +7,14 @@
  * loop turns.
  */
 
+#include <limits.h>
+
 #include "control/re.h"
 #include "control/show.h"
 
 struct re_view {
 	struct show_ctx ctx;
+	char log_dir[PATH_MAX + 8];
 	struct show_process processes[3];
 	struct show_session sessions[RE_SESSIONS_MAX];
 };

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define RUNDIR_TOP  "/run/vex"
+#define STATE_TOP   "/var/lib/vex"
 #define CONNECTIONS 128
 
 char *rundir_path(const char *instance, char buf[PATH_MAX])
@@ -20,6 +21,14 @@ char *rundir_path(const char *instance, char buf[PATH_MAX])
 	const char *top = getenv("VEX_RUNDIR");
 
 	snprintf(buf, PATH_MAX, "%s/%s", top != NULL && *top != '\0' ? top : RUNDIR_TOP, instance);
+	return buf;
+}
+
+char *rundir_state_path(const char *instance, char buf[PATH_MAX])
+{
+	const char *top = getenv("VEX_STATEDIR");
+
+	snprintf(buf, PATH_MAX, "%s/%s", top != NULL && *top != '\0' ? top : STATE_TOP, instance);
 	return buf;
 }
 

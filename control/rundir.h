@@ -28,6 +28,9 @@
 /* The path; @instance must be a name (platform_instance_ok()). Returns buf. */
 char *rundir_path(const char *instance, char buf[PATH_MAX]);
 
+/* The state directory, $VEX_STATEDIR/NAME or /var/lib/vex/NAME: it stays when the instance ends. */
+char *rundir_state_path(const char *instance, char buf[PATH_MAX]);
+
 /* Make the directory if it is not there; refused if somebody else owns it. Its descriptor. */
 int rundir_make(const char *path, char *err, size_t err_size);
 

@@ -20,6 +20,7 @@
 
 #include "control/cfg.h"
 #include "control/ctl.h"
+#include "control/ctl_log.h"
 #include "control/err.h"
 #include "dataplane/ops.h"
 #include "ports/chassis.h"
@@ -129,6 +130,8 @@ struct state {
 	size_t n_port_limits, cap_port_limits;
 	struct state_mac *macs;
 	size_t n_macs, cap_macs;
+
+	struct ctl_log log;
 };
 
 /* state_node.c: reading data nodes. A NULL node has no children and no value. */
@@ -237,6 +240,9 @@ void state_storm_op(const struct lyd_node *profile, uint32_t speed_mbps, struct 
 
 /* state_punt.c: the policer of a punted protocol into an operation. */
 void state_punt_op(const struct state *st, unsigned int protocol, struct vex_op_punt *op);
+
+/* state_log.c: who is told what happens. */
+void state_log(struct state *st);
 
 /* state_ops.c */
 

@@ -279,6 +279,11 @@ struct ctl_image *state_image(struct state *st)
 	put_all(&w, st);
 	image->n_ops = w.n;
 	image->chassis = st->chassis;
+	for (unsigned int l = 0; l < VEX_LPORTS_MAX; l++)
+		if (st->lports[l].interface != NULL)
+			lport_set_add(&image->named, l);
+	image->log = st->log;
+	st->log = (struct ctl_log){0};
 	st->chassis = NULL;
 	return image;
 }

@@ -380,6 +380,8 @@ static int make_child(struct sup *sup, enum sup_program which)
 		add_word(sup, child, text);
 		add_option(child, "--rundir");
 		add_option(child, sup->dir_path);
+		add_option(child, "--statedir");
+		add_word(sup, child, rundir_state_path(sup->options->instance, text));
 	}
 	add_fd(sup, child, "--ctl-fd", sup->shm.ctl);
 	add_fd(sup, child, "--cnt-fd", which == SUP_PFE ? sup->shm.cnt : sup->shm.cnt_ro);

@@ -200,6 +200,7 @@ class Switch:
         devices = {port: {"device": "af_packet", "interface": what} if isinstance(what, str) else what
                    for port, what in ports.items()}
         self.run = os.path.join(self.folder, "run", name)
+        self.state = os.path.join(self.folder, "state", name)
         self.platform = put(os.path.join(self.folder, f"{name}.json"), json.dumps({**platform, "ports": devices}))
         self.config = put(os.path.join(self.folder, f"{name}.conf"), config)
         Run.history.append(self)
@@ -207,7 +208,8 @@ class Switch:
     def command(self, *words):
         with self.home.inside():
             return call([VEX, *words, "--instance", self.name],
-                        env=dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run)))
+                        env=dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run),
+                                 VEX_STATEDIR=os.path.dirname(self.state)))
 
     def try_start(self):
         return self.command("start", "--platform", self.platform, "--config", self.config)

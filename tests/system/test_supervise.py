@@ -67,7 +67,8 @@ class Instance:
         self.logs, self.foreground = [], []
 
     def environment(self, fake=None):
-        return dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run), VEX_BINDIR=self.bin, FAKE_PFE=fake or "")
+        return dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run),
+                    VEX_STATEDIR=os.path.join(self.folder, "state"), VEX_BINDIR=self.bin, FAKE_PFE=fake or "")
 
     def files(self):
         return ["--platform", self.platform, "--config", self.config, "--instance", self.name]
