@@ -19,6 +19,11 @@ static void notify(void *ctx, const char *text)
 	printf("\n%s\n", text);
 }
 
+static bool woken(void *ctx)
+{
+	return cli_interrupted(ctx);
+}
+
 static bool add_command(struct cli_grammar *g, const struct cli_command *command)
 {
 	if ((g->n & (g->n - 1)) == 0) {
@@ -73,7 +78,9 @@ struct cli *cli_create(const struct cli_setup *options, struct vex_errs *errs)
 	cli->conn = (struct cli_conn){.fd = -1,
 		.wake_fd = options->signal_fd,
 		.dir = strdup(rundir_path(options->instance, dir)),
-		.notify = notify};
+		.woken = woken,
+		.notify = notify,
+		.ctx = cli};
 	cli->schema = cfg_schema_create(errs);
 	if (cli->schema != NULL && cli->conn.dir != NULL &&
 		add_commands(&cli->grammar[CLI_OPERATIONAL], cli_oper_commands) &&

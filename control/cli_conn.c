@@ -69,7 +69,7 @@ static enum cli_ask connect_it(struct cli_conn *conn, struct cli_answer *answer)
 	while (!connect_once(conn, answer->text, sizeof(answer->text))) {
 		if (now_ms() >= end)
 			return CLI_ASK_LOST;
-		if (poll(&wake, 1, RECONNECT_EVERY) > 0)
+		if (poll(&wake, 1, RECONNECT_EVERY) > 0 && conn->woken(conn->ctx))
 			return CLI_ASK_STOPPED;
 	}
 	return CLI_ASK_OK;
@@ -218,7 +218,7 @@ static enum cli_ask exchange(struct cli_conn *conn, const char *text, struct cli
 		p[1] = (struct pollfd){.fd = conn->wake_fd, .events = POLLIN};
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
 			return broken(conn, answer, strerror(errno));
-		if (p[1].revents != 0) {
+		if (p[1].revents != 0 && conn->woken(conn->ctx)) {
 			/* Half a request cannot be taken back. */
 			if (left > 0)
 				disconnect(conn);

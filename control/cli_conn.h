@@ -28,12 +28,13 @@ enum cli_ask {
 	CLI_ASK_OK,	 /* data */
 	CLI_ASK_REFUSED, /* errors: an array of {kind, path, value, text, ...} */
 	CLI_ASK_LOST,	 /* text: no connection, or it broke */
-	CLI_ASK_STOPPED, /* wake_fd became readable; the answer will be ignored */
+	CLI_ASK_STOPPED, /* woken() said so; the answer will be ignored */
 };
 
 struct cli_conn {
 	const char *dir; /* the run directory; borrowed */
-	int wake_fd;	 /* ends waiting; -1: nothing does */
+	int wake_fd; /* when it is readable, woken() says whether to stop; -1: nothing ends waiting */
+	bool (*woken)(void *ctx);
 	void (*notify)(void *ctx, const char *text);
 	void *ctx;
 

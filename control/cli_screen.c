@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Where output goes: pages on a screen. */
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -26,8 +27,9 @@ bool cli_interrupted(struct cli *cli)
 	struct pollfd p = {.fd = cli->options.signal_fd, .events = POLLIN};
 	struct signalfd_siginfo info;
 
+	/* A window that changes its size is seen when the size is needed. */
 	while (poll(&p, 1, 0) > 0 && read(p.fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		cli->stopped = true;
+		cli->stopped = cli->stopped || info.ssi_signo == SIGINT;
 	return cli->stopped;
 }
 
@@ -72,7 +74,9 @@ static int read_key(struct cli *cli)
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-	if (poll(p, 2, -1) <= 0 || p[1].revents != 0 || read(STDIN_FILENO, &key, 1) != 1)
+	while (poll(p, 2, -1) > 0 && p[1].revents != 0 && !cli_interrupted(cli))
+		;
+	if (cli->stopped || read(STDIN_FILENO, &key, 1) != 1)
 		key = 'q';
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
 	return key;

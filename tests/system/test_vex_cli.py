@@ -1,0 +1,498 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""`vex cli` and `vex load` against a server that answers what the test says."""
+import json
+import os
+import stat
+
+import pytest
+
+from fake_re import HELLO, FakeRe
+from switch import VEX, call, put
+from terminal import Terminal
+
+VLANS = "vlans {\n    v10 {\n        vlan-id 10;\n    }\n}\n"
+SET = "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\nset interfaces ge-0/0/0 mtu 1500\n"
+
+
+@pytest.fixture
+def fake(tmp_path):
+    """Its configuration is VLANS."""
+    made = []
+
+    def make(**answers):
+        texts = {"curly": VLANS, "set": SET, "json": json.dumps({"configuration": {"a": "<&>"}})}
+        made.append(FakeRe(tmp_path, **{"get-config": lambda args: {"text": texts[args["form"]]}, **answers}))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def environment(fake):
+    return dict(os.environ, VEX_RUNDIR=fake.folder, HOME=fake.folder, TERM="xterm")
+
+
+def run(fake, *words, text=None):
+    arguments = [VEX, "cli", "--instance", "fake", *words]
+    if text is None:
+        return call(arguments, env=environment(fake))
+    path = put(os.path.join(fake.folder, "script"), text)
+    with open(path, encoding="utf-8") as file:
+        return call(arguments, env=environment(fake), stdin=file)
+
+
+# --- commands on the command line ------------------------------------------------------------------------
+
+
+def test_commands_are_carried_out_one_after_the_other(fake):
+    done = run(fake(), "-c", "show configuration | match id; sh conf | count;")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "        vlan-id 10;\nCount: 5 lines\n"
+
+
+def test_one_failure_is_the_status_of_all(fake):
+    done = run(fake(), "-c", "show nothing; show configuration | count")
+    assert done.returncode == 1
+    assert done.stderr == "show nothing\n     ^\nsyntax error, expecting <command>.\n"
+    assert done.stdout == "Count: 5 lines\n"
+
+
+@pytest.mark.parametrize("line, error", [
+    ("nothing", "nothing\n^\nunknown command.\n"),
+    ("show", "show\n     ^\nsyntax error, expecting <command>.\n"),
+    ("show cli | nothing", "show cli | nothing\n           ^\nsyntax error, expecting <command>.\n"),
+    ("show cli | match (", "show cli | match (\n                 ^\nregular expression: "),
+    ("show configuration vlans v nothing",
+     "show configuration vlans v nothing\n                           ^\nsyntax error.\n"),
+    ("set cli screen-length", "set cli screen-length\n                      ^\nmissing argument.\n"),
+    ("set cli screen", "set cli screen\n        ^\n'screen' is ambiguous.\nPossible completions:\n"
+                       "  screen-length        Set number of lines on screen\n"
+                       "  screen-width         Set number of characters on a line\n"),
+    ('show cli | match "x', 'show cli | match "x\n                    ^\na quote is not closed.\n'),
+    ("configure | count", "configure | count\n          ^\nthis command has no output to pipe.\n"),
+    # Columns are characters.
+    ('show cli | match "ü" | x', 'show cli | match "ü" | x\n                       ^\nsyntax error'),
+])
+def test_mistakes_are_pointed_at(fake, line, error):
+    done = run(fake(), "-c", line)
+    assert done.returncode == 1
+    assert done.stderr.startswith(error)
+
+
+@pytest.mark.parametrize("arguments", [["-c"], ["--instance"], ["--nothing", "x"], ["show"],
+                                       ["-c", "a", "-c", "b"], ["--instance", "a/b"]])
+def test_usage(arguments):
+    done = call([VEX, "cli", *arguments])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: vex cli ")
+
+
+def test_no_instance(tmp_path):
+    done = call([VEX, "cli", "-c", "show cli"], env=dict(os.environ, VEX_RUNDIR=str(tmp_path)))
+    assert done.returncode == 1
+    assert done.stderr == f"error: there is no instance that runs in {tmp_path}/default\n"
+
+
+def test_output_without_a_terminal_is_plain(fake):
+    """No escape codes, no pages, and what the server says stays as it is."""
+    text = "a\x1b[31m\x07" + "line\n" * 200
+    done = run(fake(**{"get-config": {"text": text}}), "-c", "show configuration")
+    assert done.stdout == text
+
+
+@pytest.mark.parametrize("form, asked", [("", "curly"), ("| display set", "set"), ("| display json", "json"),
+                                         ("| display xml", "json")])
+def test_forms_of_the_configuration(fake, form, asked):
+    server = fake()
+    done = run(server, "-c", f"show configuration vlans v10 {form}")
+    assert done.returncode == 0
+    request = server.of("get-config")[-1]
+    assert (request["source"], request["path"], request["form"]) == ("active", "vlans v10", asked)
+    if form.endswith("xml"):
+        assert "<a>&lt;&amp;&gt;</a>" in done.stdout
+    elif form.endswith("json"):
+        assert json.loads(done.stdout) == {"configuration": {"a": "<&>"}}
+    else:
+        assert done.stdout == (SET if asked == "set" else VLANS)
+
+
+def test_save(fake, tmp_path):
+    path = tmp_path / "saved"
+    done = run(fake(), "-c", f"show configuration | match v | save {path}")
+    assert done.stdout == f"Wrote 3 lines of output to '{path}'\n"
+    assert path.read_text() == "vlans {\n    v10 {\n        vlan-id 10;\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+# --- scripts -------------------------------------------------------------------------------------------------
+
+
+def test_configuration_mode_in_a_script(fake):
+    server = fake(**{"commit": {"text": "", "warnings": []}})
+    done = run(server, text="""\
+# a comment
+configure
+set int ge-0/0/0 un 0 fam eth interface-mode tr
+edit interfaces ge-0/0/0
+set description "a \\"b\\""
+up
+delete ge-0/0/1
+top set vlans v30 vlan-id 30
+top
+copy vlans v10 to v11
+rename vlans v10 to v12
+deactivate vlans v20
+annotate vlans v20 "why not"
+replace pattern v1 with v2
+run show configuration | count
+commit confirmed 3 comment "first; try"
+commit check
+commit and-quit
+""")
+    assert (done.returncode, done.stderr) == (0, "")
+    edits = [(args["path"], args["line"]) for args in server.of("edit")]
+    assert edits == [
+        ("", "set interfaces ge-0/0/0 unit 0 family ethernet-switching interface-mode trunk"),
+        ("interfaces ge-0/0/0", 'set description "a \\"b\\""'),
+        ("interfaces", "delete ge-0/0/1"),
+        ("", "set vlans v30 vlan-id 30"),
+        ("", "copy vlans v10 to v11"),
+        ("", "rename vlans v10 to v12"),
+        ("", "deactivate vlans v20"),
+        ("", 'annotate vlans v20 "why not"'),
+        ("", 'replace pattern "v1" with "v2"'),
+    ]
+    assert server.of("commit") == [{"check": False, "confirmed": 3, "comment": "first; try"},
+                                   {"check": True}, {"check": False}]
+    assert done.stdout == """\
+Entering configuration mode
+Count: 5 lines
+commit confirmed will be automatically rolled back in 3 minutes unless confirmed
+commit complete
+configuration check succeeds
+commit complete
+Exiting configuration mode
+"""
+
+
+def test_a_script_goes_on_after_an_error(fake):
+    done = run(fake(), text="show nothing\nshow configuration | count\n")
+    assert (done.returncode, done.stdout) == (1, "Count: 5 lines\n")
+
+
+def test_what_was_not_committed_is_said_at_the_end(fake):
+    server = fake(**{"compare": {"text": "[edit]\n+ x;\n"}})
+    done = run(server, text="configure\nset vlans v1 vlan-id 1\n")
+    assert done.stderr == "warning: the configuration has been changed but not committed\n"
+
+
+def test_load_from_the_terminal_ends_at_control_d(fake):
+    server = fake(**{"load": {"statements": 1, "deactivated": []}})
+    done = run(server, text="configure\nload merge terminal\nvlans {\n  a { vlan-id 1; }\n}\n\x04\nedit vlans\n"
+                            "load set terminal relative\nset b vlan-id 2\n")
+    assert done.returncode == 0
+    first, second = server.of("load")
+    assert first == {"mode": "merge", "text": "vlans {\n  a { vlan-id 1; }\n}\n", "path": "", "file": "terminal"}
+    assert second == {"mode": "set", "text": "set b vlan-id 2\n", "path": "vlans", "file": "terminal"}
+
+
+def test_load_and_save_files(fake, tmp_path):
+    server = fake(**{"load": {"statements": 1, "deactivated": []}})
+    source, target = put(tmp_path / "in", "vlans { }\n"), tmp_path / "out"
+    done = run(server, "-c", f"configure; load override {source}; save {target}; load merge /nowhere")
+    assert done.returncode == 1
+    assert done.stderr == "error: could not open file: /nowhere: No such file or directory\n"
+    assert server.of("load")[0]["text"] == "vlans { }\n"
+    assert target.read_text() == VLANS
+    assert done.stdout == f"Entering configuration mode\nload complete\nWrote 5 lines of configuration to '{target}'\n"
+
+
+def test_compare(fake, tmp_path):
+    server = fake(**{"compare": {"text": "[edit]\n-  a;\n"}})
+    other = put(tmp_path / "other", "set x\n")
+    done = run(server, "-c", "configure; show | compare; show vlans | compare rollback 2; "
+                             f"show | compare {other} | count; exit")
+    assert done.stdout.count("-  a;\n") == 2
+    asked = server.of("compare")[:3]
+    assert asked == [{"path": "", "source": "active"}, {"path": "vlans", "source": "rollback 2"},
+                     {"path": "", "source": "text", "text": "set x\n"}]
+
+
+# --- errors --------------------------------------------------------------------------------------------------
+
+
+def test_errors_of_the_server(fake):
+    server = fake(**{
+        "edit": [{"kind": "bad-value", "text": "no such thing"}],
+        "commit": [{"kind": "conflict", "path": "interfaces ge-0/0/0 mtu", "text": "too large"}],
+        "load": [{"kind": "syntax", "text": "what", "file": "f", "line": 3, "column": 9}]})
+    file = put(os.path.join(server.folder, "f"), "x")
+    done = run(server, "-c", f"configure; set vlans v; commit; load merge {file}; quit")
+    assert done.returncode == 1
+    assert done.stderr == ("error: no such thing\n"
+                           "[edit interfaces ge-0/0/0]\n  'mtu'\n    too large\n"
+                           "error: commit failed: the configuration is as it was\n"
+                           "f:3:9: what\n")
+
+
+@pytest.mark.parametrize("answer", [
+    b"nonsense\n", b"[]\n", b"\n", b"{}\n", b'{"id":99,"ok":true}\n', b'{"id":99,"ok":false,"errors":[]}\n',
+    b'{"id":99,"ok":true,"data":7}\n', b'{"id":99,"ok":false,"errors":7}\n', b"\xff\xfe\n", b"null\n",
+    b'{"id":"x","ok":1,"data":{}}\n', b"{" * 5000 + b"\n"])
+def test_answers_that_are_none(fake, answer):
+    done = run(fake(**{"get-config": answer}), "-c", "show configuration; show cli | count")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: the answer ")
+    assert done.stdout == "Count: 4 lines\n"
+
+
+@pytest.mark.parametrize("answer", [[7], [{}], [{"text": 5, "path": []}], [{"line": "x", "file": 3}]])
+def test_errors_that_are_none(fake, answer):
+    done = run(fake(**{"get-config": answer}), "-c", "show configuration")
+    assert (done.returncode, done.stderr) == (1, "error: refused without a reason\n")
+
+
+def test_the_server_goes_away(fake):
+    server = fake()
+
+    def vanish(_):
+        server.hang_up()
+        server.listen()
+
+    server.answers["get-config"] = vanish
+    done = run(server, "-c", "show configuration; show cli | count; configure; set vlans v1 vlan-id 2")
+    assert done.stderr == "error: the connection was lost\n"
+    assert done.returncode == 1
+    assert server.of("edit") == [{"path": "", "line": "set vlans v1 vlan-id 2"}]
+
+
+def test_a_configuration_session_ends_with_its_connection(fake):
+    server = fake()
+
+    def vanish(_):
+        server.hang_up()
+        server.listen()
+
+    server.answers["edit"] = vanish
+    done = run(server, "-c", "configure; set vlans v1 vlan-id 2; set vlans v1 vlan-id 3")
+    assert done.returncode == 1
+    assert "and with it the configuration session" in done.stderr
+    assert "unknown command" in done.stderr or "syntax error" in done.stderr  # operational mode again
+    assert len(server.of("edit")) == 1
+
+
+# --- vex load --------------------------------------------------------------------------------------------------
+
+
+def load(server, *words):
+    return call([VEX, "load", "--instance", "fake", *words], env=environment(server))
+
+
+def test_vex_load(fake, tmp_path):
+    server = fake(**{"load": {"statements": 9, "deactivated": [{"path": "protocols lldp", "line": 3}]},
+                     "commit": {"text": "commit complete", "warnings": []}})
+    file = put(tmp_path / "c", "vlans { }\n")
+    done = load(server, "--deactivate-unsupported", "--replace", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{file}:3: inactive: protocols lldp\n1 statements are not supported" in done.stdout
+    assert "commit complete\n" in done.stdout
+    assert server.of("configure") == [{"mode": "exclusive"}]
+    assert server.of("load") == [{"mode": "replace", "text": "vlans { }\n", "path": "", "file": str(file),
+                                  "deactivate_unsupported": True}]
+
+
+def test_vex_load_commits_nothing_of_a_bad_file(fake, tmp_path):
+    server = fake(**{"load": [{"kind": "syntax", "text": "what", "file": "c", "line": 1, "column": 2}]})
+    done = load(server, put(tmp_path / "c", "x"))
+    assert (done.returncode, done.stderr) == (1, "c:1:2: what\n")
+    assert server.of("commit") == []
+
+
+@pytest.mark.parametrize("words", [[], ["a", "b"], ["--merge", "--set", "a"], ["--nothing", "a"]])
+def test_vex_load_usage(fake, words):
+    assert load(fake(), *words).returncode == 2
+
+
+# --- at a terminal ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def terminal(fake):
+    made = []
+
+    def make(rows=24, **answers):
+        server = fake(**answers)
+        made.append(Terminal([VEX, "cli", "--instance", "fake"], environment(server), rows))
+        made[-1].expect("alice@sw1> ")
+        return server, made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def test_a_session(terminal):
+    server, term = terminal(**{"commit": {"text": "", "warnings": []}})
+    assert "CLI screen-width set to 80" in term.line("show cli", "alice@sw1> ")
+    term.line("configure", "[edit]\nalice@sw1# ")
+    term.line("edit interfaces ge-0/0/0", "[edit interfaces ge-0/0/0]\nalice@sw1# ")
+    term.line("set mtu 9000", "[edit interfaces ge-0/0/0]\nalice@sw1# ")
+    server.answers["hello"] = {**HELLO, "hostname": "sw2"}
+    term.line("commit", "commit complete\n\n[edit interfaces ge-0/0/0]\nalice@sw2# ")
+    term.line("exit", "[edit]\nalice@sw2# ")
+    term.line("exit", "Exiting configuration mode\nalice@sw2> ")
+    term.line("exit", "")
+    assert term.status() == 0
+    assert server.of("edit") == [{"path": "interfaces ge-0/0/0", "line": "set mtu 9000"}]
+    history = os.path.join(server.folder, ".vex_history")
+    assert stat.S_IMODE(os.stat(history).st_mode) == 0o600
+
+
+def test_question_mark_lists_and_goes_on(terminal):
+    _, term = terminal()
+    term.type("show c?")
+    listed = term.expect("alice@sw1> show c")
+    assert "Possible completions:\n" in listed
+    assert "\n  cli                  Show command-line interface settings\n" in listed
+    assert "\n  configuration        Show current configuration\n" in listed
+    assert "\n  version" not in listed
+    term.type("li \n")
+    term.expect("CLI is of instance fake")
+
+
+def test_question_mark_at_the_end_of_a_command(terminal):
+    _, term = terminal()
+    term.type("show cli ?")
+    term.expect("  <[Enter]>            Execute this command\n"
+                "  |                    Pipe through a command\n")
+
+
+def test_space_and_tab_complete(terminal):
+    server, term = terminal()
+    term.type("conf \n")
+    term.expect("Entering configuration mode")
+    term.type("delete vl v2\t\n")
+    assert server.wait("edit") == {"path": "", "line": "delete vlans v20"}
+
+
+def test_names_are_listed(terminal):
+    _, term = terminal()
+    term.line("configure", "alice@sw1# ")
+    term.type("delete vlans ?")
+    term.expect("  v10\n  v20\n")
+
+
+def test_history(terminal):
+    _, term = terminal()
+    term.line("show cli | count", "Count: 4 lines\nalice@sw1> ")
+    term.type("\x1b[A\n")
+    term.expect("Count: 4 lines\nalice@sw1> ")
+
+
+def test_the_caret_stands_under_what_was_typed(terminal):
+    _, term = terminal()
+    wrong = term.line("show  nothing", "syntax error, expecting <command>.")
+    assert "\n" + " " * len("alice@sw1> show  ") + "^\n" in wrong
+
+
+def test_pages(terminal):
+    text = "".join(f"line {n}\n" for n in range(40))
+    _, term = terminal(rows=10, **{"get-config": {"text": text}})
+    first = term.line("show configuration", "---(more)---")
+    assert "line 8\n" in first and "line 9" not in first
+    term.type("\n")
+    assert "line 9\n" in term.expect("---(more)---")
+    term.type(" ")
+    assert "line 18\n" in term.expect("---(more)---")
+    term.type("q")
+    assert "line 19" not in term.expect("alice@sw1> ")
+    assert "line 39\n" in term.line("show configuration | no-more", "alice@sw1> ")
+    assert "line 39\n" in term.line("show configuration | last 3", "alice@sw1> ")
+    term.line("set cli screen-length 0", "alice@sw1> ")
+    assert "line 39\n" in term.line("show configuration", "alice@sw1> ")
+
+
+def test_a_window_that_grows(terminal):
+    text = "".join(f"line {n}\n" for n in range(40))
+    _, term = terminal(rows=10, **{"get-config": {"text": text}})
+    term.resize(60, 80)
+    assert "more" not in term.line("show configuration", "line 39\n")
+
+
+def test_control_c(terminal):
+    server, term = terminal(**{"get-config": lambda args: None})
+    term.type("show nonsense\x03")
+    term.expect("alice@sw1> ")  # the line is gone
+    term.type("show configuration\n")
+    server.wait("get-config")
+    term.type("\x03")
+    term.expect("alice@sw1> ")
+    assert "Count: 4 lines" in term.line("show cli | count", "alice@sw1> ")
+
+
+def test_control_c_ends_pages(terminal):
+    _, term = terminal(rows=10, **{"get-config": {"text": "line\n" * 100}})
+    term.line("show configuration", "---(more)---")
+    term.type("\x03")
+    term.expect("alice@sw1> ")
+    assert "Count: 4 lines" in term.line("show cli | count", "alice@sw1> ")
+
+
+def test_leaving_with_changes_is_asked(terminal):
+    server, term = terminal(**{"compare": {"text": "[edit]\n+ x;\n"}})
+    term.line("configure", "alice@sw1# ")
+    term.line("exit", "Exit with uncommitted changes? [yes,no] (yes) ")
+    term.line("no", "alice@sw1# ")
+    assert server.of("end-configure") == []
+    term.line("exit", "(yes) ")
+    term.line("", "Exiting configuration mode\nalice@sw1> ")
+    term.line("configure private", "alice@sw1# ")
+    term.line("exit", "Discard uncommitted changes? [yes,no] (yes) ")
+    term.line("yes", "Exiting configuration mode")
+    assert server.of("end-configure") == [{"discard": False}, {"discard": True}]
+
+
+def test_deleting_everything_is_asked(terminal):
+    server, term = terminal()
+    term.line("configure", "alice@sw1# ")
+    term.line("delete", "Delete everything under this level? [yes,no] (no) ")
+    term.line("", "alice@sw1# ")
+    assert server.of("edit") == []
+
+
+def test_pasted_lines(terminal):
+    server, term = terminal()
+    lines = "".join(f"set vlans v{n} vlan-id {n}\n" for n in range(1, 101))
+    term.type("configure\n" + lines + "show cli | count\n")
+    term.expect("syntax error")  # `cli` is no configuration
+    assert [args["line"] for args in server.of("edit")] == [
+        f"set vlans v{n} vlan-id {n}" for n in range(1, 101)]
+
+
+def test_text_typed_after_load(terminal):
+    server, term = terminal(**{"load": {"statements": 1, "deactivated": []}})
+    term.line("configure", "alice@sw1# ")
+    term.line("load merge terminal", "[Type ^D at a new line to end input]")
+    term.type("vlans {\n    a { vlan-id 1; }\n}\n\x04")
+    term.expect("load complete")
+    assert server.of("load")[0]["text"] == "vlans {\n    a { vlan-id 1; }\n}\n"
+
+
+def test_messages_arrive_at_the_prompt(terminal):
+    server, term = terminal()
+    server.notify("commit confirmed will be rolled back in 10 minutes")
+    term.expect("commit confirmed will be rolled back in 10 minutes\n")
+    term.expect("alice@sw1> ")
+
+
+def test_the_session_outlives_the_server(terminal):
+    server, term = terminal()
+    term.line("configure", "alice@sw1# ")
+    server.hang_up()
+    term.line("set vlans v1 vlan-id 1", "and with it the configuration session")
+    term.expect("alice@sw1> ")
+    server.listen()
+    assert "Count: 5 lines" in term.line("show configuration | count", "alice@sw1> ")
+    term.line("exit", "")
+    assert term.status() == 0
