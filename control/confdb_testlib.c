@@ -208,6 +208,36 @@ char *confdbt_diff(struct confdbt *t, const char *from, const char *to, const ch
 	return text;
 }
 
+void confdbt_commit_name(struct confdbt *t, const char *name, time_t time)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, "set system host-name %s", name);
+	confdbt_must(t, t->s, line);
+	CHECK_TEXT(confdbt_commit(t, t->s, time, name), "");
+}
+
+char *confdbt_names(struct confdbt *t)
+{
+	char *out = calloc(1, 4096), source[32];
+
+	for (unsigned int n = 0; n < CONFDB_ROLLBACKS; n++) {
+		char *text, *name;
+
+		snprintf(source, sizeof source, "rollback %u", n);
+		text = confdbt_get(t, source, "", CFG_FORM_SET);
+		name = strstr(text, "host-name ");
+		if (name != NULL) {
+			name[strcspn(name, "\n")] = '\0';
+			sprintf(out + strlen(out), "%s%s", *out ? " " : "", name + 10);
+		} else if (*text == '\0') {
+			strcat(out, *out ? " -" : "-");
+		}
+		free(text);
+	}
+	return out;
+}
+
 char *confdbt_file(const struct confdbt *t, const char *name)
 {
 	char path[128];

@@ -50,6 +50,13 @@ char *confdbt_diff(struct confdbt *t, const char *from, const char *to, const ch
 /* The list as text, emptied. */
 char *confdbt_take(struct vex_errs *errs);
 
+/* What confdbt_commit_name() commits. */
+#define NAMED(name) "system {\n    host-name " name ";\n}\n"
+/* Commit a host name; it is the comment, too. */
+void confdbt_commit_name(struct confdbt *t, const char *name, time_t time);
+/* The host names of active, rollback 1, 2, ... as "c b a". */
+char *confdbt_names(struct confdbt *t);
+
 /* Whole file of the directory; NULL if there is none. */
 char *confdbt_file(const struct confdbt *t, const char *name);
 void confdbt_write_file(const struct confdbt *t, const char *name, const char *text);

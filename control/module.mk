@@ -35,7 +35,10 @@ VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c contr
 CTL_SRC += control/cfg_copy.c control/cfg_diff.c control/cfg_edit.c control/cfg_merge.c
 LIVE_SRC += control/confdb.c control/confdb_commit.c control/confdb_disk.c control/confdb_edit.c \
 	control/confdb_get.c control/confdb_session.c control/confdb_store.c
-TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confdb_edit_test.c
+TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confdb_crash_test.c \
+	control/confdb_disk_test.c control/confdb_edit_test.c control/confdb_get_test.c \
+	control/confdb_session_test.c
+
 TEST_SRC += control/platform_test.c control/re_install_test.c control/re_log_test.c control/supervise_test.c
 
 # Operational commands: the trees, made in vex-re.
