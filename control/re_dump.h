@@ -52,6 +52,10 @@ void re_dump_free(struct re_dump *d);
 bool re_dump_request(
 	struct re_dump *d, const struct vex_op_dump *what, re_dump_done done, void *ctx);
 
+/* The same, before all that wait: for re_sync.h. */
+bool re_dump_request_first(
+	struct re_dump *d, const struct vex_op_dump *what, re_dump_done done, void *ctx);
+
 /* Forgets the requests with @ctx, without a call: whoever asked is gone. */
 void re_dump_cancel(struct re_dump *d, const void *ctx);
 

@@ -40,6 +40,7 @@ void re_install_start(struct re_install *in, struct vex_shm *shm, const struct v
 	uint32_t seq = in->seq + (uint32_t)in->n_ops + 2;
 
 	*in = (struct re_install){.shm = shm,
+		.dump = in->dump,
 		.ops = ops,
 		.n_ops = n_ops,
 		.state = RE_INSTALL_RUNNING,
@@ -85,6 +86,8 @@ static void take_ack(struct re_install *in, const struct vex_ack *ack)
 	}
 	if (says_why(in, ack)) {
 		in->refused = true;
+		in->refused_at = in->acked > 0 ? in->acked - 1 : 0;
+		in->refused_status = ack->status;
 		snprintf(in->text, sizeof(in->text), "vex-pfe refused operation %zu of %zu, %s: %s",
 			in->acked, in->n_ops, vex_op_type_name(ack->type),
 			vex_status_name(ack->status));
@@ -109,7 +112,10 @@ static bool take_acks(struct re_install *in)
 	for (n = 0; n < ACKS_PER_STEP && in->state == RE_INSTALL_RUNNING; n++) {
 		if (vex_ring_pop(&in->shm->ack, &ack) <= 0)
 			break;
-		take_ack(in, &ack);
+		if (ack.type == VEX_OP_DUMP && in->dump != NULL)
+			re_dump_ack(in->dump, &ack);
+		else
+			take_ack(in, &ack);
 	}
 	return n > 0;
 }

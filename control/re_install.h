@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "control/re_dump.h"
 #include "control/shm.h"
 #include "dataplane/ops.h"
 
@@ -29,6 +30,7 @@ enum re_install_state {
 
 struct re_install {
 	struct vex_shm *shm;
+	struct re_dump *dump;	  /* gets the acknowledgements of dumps; NULL: there are none */
 	const struct vex_op *ops; /* borrowed, until the state is DONE or FAILED */
 	size_t n_ops;
 
@@ -37,7 +39,9 @@ struct re_install {
 	uint32_t seq;	/* of BEGIN */
 	size_t pushed;	/* of n_ops + 2 */
 	size_t acked;
-	bool refused;	      /* text has the first refusal; acknowledgements are still read */
+	bool refused;	   /* text has the first refusal; acknowledgements are still read */
+	size_t refused_at; /* that operation, from 0 */
+	uint16_t refused_status;
 	uint64_t progress_ms; /* time of the latest progress */
 	uint64_t start_ms;
 };

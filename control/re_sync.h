@@ -24,8 +24,9 @@
  * than VEX_TXN_OPS_MAX is installed in several transactions.
  *
  * Transactions of apply wait until the comparison is done, and then go one after the other. When the
- * rings become fresh while one is under way nobody knows whether it was applied: it ends with
- * `lost`, and the comparison that follows makes the tables what start() says.
+ * rings become fresh while one is under way, or vex-pfe does not answer, nobody knows whether it was
+ * applied: it ends with `lost`, and the comparison that follows makes the tables what start() or
+ * config() said last.
  *
  * Nothing blocks, callbacks come from re_sync_step() only, and every function may be called from
  * them.
@@ -73,8 +74,14 @@ struct re_sync;
 struct re_sync *re_sync_create(struct vex_shm *shm);
 void re_sync_free(struct re_sync *s);
 
-/* Begin to compare and correct. The operations are those of an image; they are copied. */
+/*
+ * The rings are fresh: begin to compare and correct. The operations are those of an image; they are
+ * copied.
+ */
 void re_sync_start(struct re_sync *s, const struct vex_op *ops, size_t n, uint64_t now_ms);
+
+/* What is configured from now on, after it was applied: for comparisons to come. False: no memory. */
+bool re_sync_config(struct re_sync *s, const struct vex_op *ops, size_t n);
 
 /* vex-pfe is gone: nothing is sent until the next start. */
 void re_sync_stop(struct re_sync *s);
@@ -86,7 +93,10 @@ void re_sync_stop(struct re_sync *s);
 bool re_sync_apply(
 	struct re_sync *s, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx);
 
-/* Forgets who asked: what was sent is done nevertheless, what was not is not. */
+/*
+ * Forgets who asked, without a call. What was not sent is not done; what was is undone, by comparing
+ * again.
+ */
 void re_sync_cancel(struct re_sync *s, const void *ctx);
 
 /* True if something was pushed: ring for vex-pfe. */

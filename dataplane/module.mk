@@ -11,9 +11,11 @@ CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c data
 # The instance and the library.
 CORE_SRC += dataplane/core.c dataplane/dump.c dataplane/engine.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
+# Operations from the ring, which tests have too.
+CORE_SRC += dataplane/live_ops.c
 # The live data plane.
 CORE_SRC += dataplane/handover.c dataplane/outlet.c
-PFE_SRC += dataplane/live.c dataplane/live_events.c dataplane/live_ops.c dataplane/live_ports.c dataplane/live_punt.c \
+PFE_SRC += dataplane/live.c dataplane/live_events.c dataplane/live_ports.c dataplane/live_punt.c \
 	dataplane/live_workers.c dataplane/worker.c
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c

@@ -36,6 +36,20 @@ static const char *const status_names[] = {
 	[VEX_ABORTED] = "ABORTED",
 };
 
+static const char *const table_names[VEX_TABLES] = {
+	[VEX_TABLE_SWITCH] = "switch",
+	[VEX_TABLE_PORT] = "port",
+	[VEX_TABLE_LAG] = "lag",
+	[VEX_TABLE_VLAN] = "vlan",
+	[VEX_TABLE_VLAN_PORTS] = "vlan-ports",
+	[VEX_TABLE_LPORT] = "logical-port",
+	[VEX_TABLE_VLAN_PORT_LIMIT] = "vlan-port-limit",
+	[VEX_TABLE_STP] = "stp",
+	[VEX_TABLE_PUNT] = "punt",
+	[VEX_TABLE_MAC_STATIC] = "mac-static",
+	[VEX_TABLE_MAC_LEARNED] = "mac-learned",
+};
+
 const char *vex_op_type_name(unsigned int type)
 {
 	return type < VEX_OP_TYPES ? type_names[type] : "?";
@@ -44,4 +58,9 @@ const char *vex_op_type_name(unsigned int type)
 const char *vex_status_name(unsigned int status)
 {
 	return status <= VEX_ABORTED ? status_names[status] : "?";
+}
+
+const char *vex_table_name(unsigned int table)
+{
+	return table < VEX_TABLES ? table_names[table] : "?";
 }

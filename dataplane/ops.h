@@ -297,6 +297,7 @@ struct vex_op {
 /* Text for logs and errors; "?" for a number out of range. */
 const char *vex_op_type_name(unsigned int type);
 const char *vex_status_name(unsigned int status);
+const char *vex_table_name(unsigned int table);
 
 static inline void lport_set_add(struct lport_set *s, unsigned int lport)
 {
