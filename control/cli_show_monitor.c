@@ -81,7 +81,7 @@ static void print_row(const char *text, const json_t *now, const json_t *first, 
 			cli_show_number(now, rate), unit);
 	else
 		snprintf(value, sizeof(value), "%" COUNT, n);
-	fprintf(out, "  %-18s %-42s [%" COUNT "]\n", text, value, n - cli_show_number(first, name));
+	fprintf(out, "  %-21s %-39s [%" COUNT "]\n", text, value, n - cli_show_number(first, name));
 }
 
 static void print_one(const struct screen *s, const json_t *data, FILE *out)

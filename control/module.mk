@@ -64,3 +64,4 @@ LIVE_SRC += control/cli.c control/cli_commit.c control/cli_complete.c control/cl
 LIVE_SRC += control/cli_show.c control/cli_show_chassis.c control/cli_show_do.c \
 	control/cli_show_interfaces.c control/cli_show_monitor.c control/cli_show_pfe.c \
 	control/cli_show_switching.c control/cli_show_system.c control/cli_show_util.c
+TEST_SRC += control/show_build.c control/cli_show_any_test.c control/cli_show_test.c control/show_live_test.c control/show_test.c

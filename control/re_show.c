@@ -159,7 +159,8 @@ void re_rpc_show(struct re_call *call)
 	const struct show_what *entry = what != NULL ? show_find(what) : NULL;
 
 	if (entry != NULL)
-		look_start(call, entry, NULL, entry->needs_tables);
+		look_start(
+			call, entry, NULL, show_needs(entry, json_object_get(call->args, "args")));
 	else if (what != NULL)
 		re_call_fail(call, VEX_ERR_UNKNOWN, "what", what, "there is no '%s' to show", what);
 }

@@ -17,7 +17,7 @@
  * configuration was loaded) is NULL or 0 and left out, or is an error that says so.
  *
  *	const struct show_what *what = show_find("interfaces");
- *	... dump the tables of what->needs_tables from vex-pfe, into ctx.dump[] ...
+ *	... dump the tables of show_needs(what, args) from vex-pfe, into ctx.dump[] ...
  *	json_t *tree = what->make(&ctx, args, &errs);		NULL: errs says why
  *
  * The names of the tree are Junos' element names; a list is an array of objects, a value is a
@@ -120,6 +120,7 @@ struct show_ctx {
 struct show_what {
 	const char *name;
 	uint32_t needs_tables;
+	uint32_t detail_tables; /* these too, with the argument `detail` or `extensive` */
 	/* A new tree, or NULL with at least one error. */
 	json_t *(*make)(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs);
 };
@@ -160,6 +161,8 @@ struct request_what {
 /* The entry of a name; NULL if there is none. Entry @i, NULL past the last. */
 const struct show_what *show_find(const char *name);
 const struct show_what *show_at(size_t i);
+/* The tables that an entry wants with these arguments. */
+uint32_t show_needs(const struct show_what *what, const json_t *args);
 const struct clear_what *clear_find(const char *name);
 const struct clear_what *clear_at(size_t i);
 const struct request_what *request_find(const char *name);

@@ -64,7 +64,7 @@ static bool push(struct clear_ops *ops, const struct vex_op *op, struct vex_errs
 		if (more == NULL) {
 			free(ops->ops);
 			*ops = (struct clear_ops){0};
-			show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+			show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 			return false;
 		}
 		ops->ops = more;
@@ -146,7 +146,7 @@ bool clear_mac_table(const struct show_ctx *ctx, const json_t *args, struct clea
 		!show_select(ctx->image, interface, &set, &logical, errs))
 		return false;
 	if (text != NULL && !show_mac_parse(text, mac)) {
-		show_error(errs, VEX_ERR_VALUE, text, "error: `%.40s` is no MAC address", text);
+		show_error(errs, VEX_ERR_VALUE, text, "`%.40s` is no MAC address", text);
 		return false;
 	}
 	if (text == NULL && !sticky)

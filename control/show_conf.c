@@ -236,7 +236,7 @@ bool show_select(const struct ctl_image *image, const char *pattern, struct lpor
 	}
 	if (any || pattern == NULL)
 		return true;
-	show_error(errs, VEX_ERR_NOT_FOUND, pattern, "error: device %.64s not found", pattern);
+	show_error(errs, VEX_ERR_NOT_FOUND, pattern, "device %.64s not found", pattern);
 	return false;
 }
 
@@ -253,7 +253,7 @@ const struct ctl_vlan *show_vlan(
 		if (strcmp(v->name, name) == 0 || (number && v->vid == vid))
 			return v;
 	}
-	show_error(errs, VEX_ERR_NOT_FOUND, name,
-		"error: vlan with name or tag %.64s does not exist", name);
+	show_error(
+		errs, VEX_ERR_NOT_FOUND, name, "vlan with name or tag %.64s does not exist", name);
 	return NULL;
 }

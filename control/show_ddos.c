@@ -6,17 +6,13 @@
 #include "control/show_util.h"
 #include "dataplane/punt.h"
 
-static struct punt_rate rate_of(
-	const struct ctl_image *image, unsigned int protocol, bool *default_)
+static struct punt_rate rate_of(const struct ctl_image *image, unsigned int protocol)
 {
-	*default_ = true;
 	for (size_t i = 0; i < image->n_ops; i++) {
 		const struct vex_op *op = &image->ops[i];
 
-		if (op->type != VEX_OP_PUNT_SET || op->punt.protocol != protocol)
-			continue;
-		*default_ = false;
-		return (struct punt_rate){op->punt.pps, op->punt.burst};
+		if (op->type == VEX_OP_PUNT_SET && op->punt.protocol == protocol)
+			return (struct punt_rate){op->punt.pps, op->punt.burst};
 	}
 	return punt_default(protocol);
 }
@@ -25,8 +21,7 @@ static json_t *protocol_tree(
 	const struct show_ctx *ctx, unsigned int protocol, const struct punt_counters *c)
 {
 	json_t *o = json_object(), *inner = json_object(), *limits = json_object();
-	bool is_default;
-	struct punt_rate rate = rate_of(ctx->image, protocol, &is_default);
+	struct punt_rate rate = rate_of(ctx->image, protocol), usual = punt_default(protocol);
 
 	show_text(inner, "packet-type", "aggregate");
 	show_text(inner, "packet-type-description", punt_text(protocol));
@@ -36,7 +31,8 @@ static json_t *protocol_tree(
 		show_number(limits, "policer-bandwidth", rate.pps);
 		show_number(limits, "policer-burst", rate.burst);
 	}
-	show_text(limits, "configured", is_default ? "No" : "Yes");
+	show_text(limits, "configured",
+		rate.pps == usual.pps && rate.burst == usual.burst ? "No" : "Yes");
 	json_object_set_new(inner, "ddos-basic-parameters", limits);
 	json_object_set_new(inner, "ddos-system-statistics",
 		json_pack("{s:I, s:I, s:I}", "packet-received", (json_int_t)c->received,
@@ -60,13 +56,12 @@ json_t *show_ddos(const struct show_ctx *ctx, const json_t *args, struct vex_err
 	if (!show_args_ok(args, names, errs))
 		return NULL;
 	if (only != NULL && punt_find(only) < 0) {
-		show_error(errs, VEX_ERR_NOT_FOUND, only, "error: there is no protocol group %.40s",
-			only);
+		show_error(errs, VEX_ERR_NOT_FOUND, only, "there is no protocol group %.40s", only);
 		return NULL;
 	}
 	all = calloc(1, sizeof(*all));
 	if (all == NULL) {
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;
 	}
 	show_live_switch(ctx->live, ctx->cnt, all);

@@ -36,7 +36,7 @@ json_t *show_interfaces(const struct show_ctx *ctx, const json_t *args, struct v
 		return NULL;
 	c = show_conf(ctx->image);
 	if (c == NULL) {
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;
 	}
 	list = show_list(&tree, "interface-information",
@@ -49,7 +49,8 @@ json_t *show_interfaces(const struct show_ctx *ctx, const json_t *args, struct v
 		if (!lport_set_has(&set, i))
 			continue;
 		show_port_of(&p, ctx, c, i);
-		if (level == SHOW_DESCRIPTIONS && *show_port_description(&p, logical) == '\0')
+		if (level == SHOW_DESCRIPTIONS && *show_port_description(&p, true) == '\0' &&
+			(logical || *show_port_description(&p, false) == '\0'))
 			continue;
 		o = logical ? show_port_logical(&p, level) : show_port_tree(&p, level);
 		if (o != NULL)

@@ -24,7 +24,7 @@ static int open_dir(const struct show_ctx *ctx, struct vex_errs *errs)
 				       : -1;
 
 	if (dir < 0)
-		show_error(errs, VEX_ERR_IO, ctx->log_dir, "error: there are no log files");
+		show_error(errs, VEX_ERR_IO, ctx->log_dir, "there are no log files");
 	return dir;
 }
 
@@ -43,7 +43,7 @@ static int open_log(const struct show_ctx *ctx, const char *name, int flags, str
 	if (fd >= 0)
 		close(fd);
 	show_error(errs, VEX_ERR_NOT_FOUND, name,
-		"error: could not resolve file: %.64s: there is no such log file", name);
+		"could not resolve file: %.64s: there is no such log file", name);
 	return -1;
 }
 
@@ -136,8 +136,7 @@ json_t *show_log(const struct show_ctx *ctx, const json_t *args, struct vex_errs
 	if (!show_args_ok(args, names, errs))
 		return NULL;
 	if (last != NULL && lines == 0) {
-		show_error(
-			errs, VEX_ERR_VALUE, last, "error: `last` takes a number of lines from 1");
+		show_error(errs, VEX_ERR_VALUE, last, "`last` takes a number of lines from 1");
 		return NULL;
 	}
 	if (file == NULL && last == NULL)
@@ -163,7 +162,7 @@ bool clear_log(const struct show_ctx *ctx, const json_t *args, struct clear_ops 
 	if (!show_args_ok(args, names, errs))
 		return false;
 	if (file == NULL) {
-		show_error(errs, VEX_ERR_MISSING, NULL, "error: say which log file to clear");
+		show_error(errs, VEX_ERR_MISSING, NULL, "say which log file to clear");
 		return false;
 	}
 	fd = open_log(ctx, file, O_WRONLY, errs);
@@ -171,7 +170,7 @@ bool clear_log(const struct show_ctx *ctx, const json_t *args, struct clear_ops 
 		return false;
 	done = ftruncate(fd, 0) == 0;
 	if (!done)
-		show_error(errs, VEX_ERR_IO, file, "error: %.64s cannot be cleared: %s", file,
+		show_error(errs, VEX_ERR_IO, file, "%.64s cannot be cleared: %s", file,
 			strerror(errno));
 	close(fd);
 	return done;

@@ -126,7 +126,7 @@ static bool filter_of(struct filter *f, struct lport_set *lports, const struct s
 	f->by_mac = show_mac_parse(mac, f->mac);
 	if (!f->by_mac)
 		show_error(errs, VEX_ERR_VALUE, mac,
-			"error: `%.40s` is no MAC address; write six octets such as "
+			"`%.40s` is no MAC address; write six octets such as "
 			"02:00:00:00:00:01",
 			mac);
 	return f->by_mac;
@@ -167,7 +167,7 @@ json_t *show_mac_table(const struct show_ctx *ctx, const json_t *args, struct ve
 	use_fid(&f, ctx->image);
 	list = collect(ctx, &f, &n);
 	if (list == NULL) {
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;
 	}
 	macs = show_list(&tree, "l2ng-l2ald-rtb-macdb", "l2ng-mac-entry");
@@ -241,7 +241,7 @@ json_t *show_mac_statistics(const struct show_ctx *ctx, const json_t *args, stru
 	if (c == NULL || sum == NULL) {
 		free(c);
 		free(sum);
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;
 	}
 	list = show_list(&tree, "l2ng-l2ald-statistics", "l2ng-interface-statistics");

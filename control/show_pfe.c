@@ -150,7 +150,7 @@ json_t *show_pfe_statistics(const struct show_ctx *ctx, const json_t *args, stru
 	}
 	sum = calloc(1, sizeof(*sum));
 	if (sum == NULL) {
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;
 	}
 	sum_ports(ctx, sum);

@@ -243,9 +243,7 @@ json_t *show_port_tree(const struct show_port *p, enum show_level level)
 		p->status.admin && p->status.link && p->status.cause == 0 ? "up" : "down");
 	if (*show_port_description(p, false) != '\0')
 		show_text(o, "description", show_port_description(p, false));
-	if (level == SHOW_DESCRIPTIONS)
-		return o;
-	if (level != SHOW_TERSE) {
+	if (level >= SHOW_BRIEF) {
 		show_number(o, "local-index", show_ifindex(p->lport, false) - 372);
 		show_number(o, "snmp-index", show_ifindex(p->lport, false));
 		put_link(o, p);
@@ -318,7 +316,7 @@ json_t *show_port_logical(const struct show_port *p, enum show_level level)
 		show_text(o, "description", show_port_description(p, true));
 	if (level == SHOW_DESCRIPTIONS)
 		return o;
-	if (level != SHOW_TERSE) {
+	if (level >= SHOW_BRIEF) {
 		show_number(o, "local-index", show_ifindex(p->lport, true) - 372);
 		show_number(o, "snmp-index", show_ifindex(p->lport, true));
 		show_text(o, "if-config-flags",

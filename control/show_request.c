@@ -22,8 +22,7 @@ enum show_request request_restart(
 		*text = "Routing engine process (vex-re) restarts";
 		return SHOW_RESTART_RE;
 	}
-	show_error(
-		errs, VEX_ERR_MISSING, NULL, "error: say what to restart: forwarding or routing");
+	show_error(errs, VEX_ERR_MISSING, NULL, "say what to restart: forwarding or routing");
 	return SHOW_REQUEST_NONE;
 }
 

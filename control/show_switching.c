@@ -99,7 +99,7 @@ json_t *show_switching_interface(
 		return NULL;
 	c = show_conf(ctx->image);
 	if (c == NULL) {
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;
 	}
 	list = show_list(

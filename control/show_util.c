@@ -28,7 +28,7 @@ void show_error(
 void show_no_pfe(struct vex_errs *errs)
 {
 	show_error(errs, VEX_ERR_IO, NULL,
-		"error: the forwarding process (vex-pfe) does not answer; it is started again by "
+		"the forwarding process (vex-pfe) does not answer; it is started again by "
 		"itself, try again in a few seconds");
 }
 
@@ -48,18 +48,18 @@ bool show_args_ok(const json_t *args, const char *const *names, struct vex_errs 
 	if (args == NULL || json_is_null(args))
 		return true;
 	if (!json_is_object(args)) {
-		show_error(errs, VEX_ERR_VALUE, NULL, "error: the arguments must be an object");
+		show_error(errs, VEX_ERR_VALUE, NULL, "the arguments must be an object");
 		return false;
 	}
 	json_object_foreach ((json_t *)(uintptr_t)args, key, value) {
 		if (!in_list(key, names)) {
 			show_error(errs, VEX_ERR_UNKNOWN, key,
-				"error: this command has no argument `%.40s`", key);
+				"this command has no argument `%.40s`", key);
 			return false;
 		}
 		if (!json_is_string(value) && !json_is_integer(value) && !json_is_true(value)) {
 			show_error(errs, VEX_ERR_VALUE, key,
-				"error: the argument `%s` must be a text, a number or true", key);
+				"the argument `%s` must be a text, a number or true", key);
 			return false;
 		}
 	}

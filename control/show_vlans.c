@@ -145,8 +145,8 @@ static bool any_vlan(const struct show_ctx *ctx, const char *pattern, struct vex
 			return true;
 	if (pattern == NULL)
 		return true;
-	show_error(errs, VEX_ERR_NOT_FOUND, pattern,
-		"error: vlan with name or tag %.64s does not exist", pattern);
+	show_error(errs, VEX_ERR_NOT_FOUND, pattern, "vlan with name or tag %.64s does not exist",
+		pattern);
 	return false;
 }
 
@@ -166,7 +166,7 @@ json_t *show_vlans(const struct show_ctx *ctx, const json_t *args, struct vex_er
 		tree = list_vlans(ctx, c, sorted, pattern,
 			!show_flag(args, "detail") && !show_flag(args, "extensive"));
 	else
-		show_error(errs, VEX_ERR_INTERNAL, NULL, "error: out of memory");
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 	free(c);
 	free(sorted);
 	return tree;
