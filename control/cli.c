@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "control/cli_names.h"
 #include "control/cli_xml.h"
@@ -113,10 +114,16 @@ static void copy_name(char name[CLI_NAME_MAX], const json_t *data, const char *m
 
 bool cli_hello(struct cli *cli)
 {
-	json_t *data = cli_ask(cli, "hello", NULL);
+	const char *terminal = cli->options.interactive ? ttyname(STDIN_FILENO) : NULL;
+	json_t *data, *args = json_pack("{s:s}", "client", "cli");
 
+	if (terminal != NULL)
+		json_object_set_new(args, "terminal",
+			json_string(terminal + (strncmp(terminal, "/dev/", 5) == 0 ? 5 : 0)));
+	data = cli_ask(cli, "hello", args);
 	if (data == NULL)
 		return false;
+	cli->greeted = cli->conn.generation;
 	copy_name(cli->hostname, data, "hostname");
 	copy_name(cli->user, data, "user");
 	json_decref(data);
@@ -253,8 +260,14 @@ static bool run_show(struct cli *cli, const struct cli_call *call)
 
 	if (show->confirm != NULL && !cli_confirm(cli, show->confirm, true))
 		return true;
-	if (show->run != NULL)
-		return show->run((struct cli_env *)cli, call->args, call->out);
+	if (show->run != NULL) {
+		if (cli->options.interactive)
+			cli_screen_keys(true);
+		ok = show->run((struct cli_env *)cli, call->args, call->out);
+		if (cli->options.interactive)
+			cli_screen_keys(false);
+		return ok;
+	}
 	data = cli_ask(
 		cli, show->rpc, json_pack("{s:s, s:O}", "what", show->what, "args", call->args));
 	if (data == NULL)
@@ -292,7 +305,9 @@ static bool carry_out(struct cli *cli, const struct cli_state *s, struct cli_pip
 	struct cli_screen screen;
 	bool ok;
 
-	cli_screen_init(&screen, cli, !pipes->no_more);
+	/* What writes for as long as one looks at it has no pages. */
+	cli_screen_init(&screen, cli,
+		!pipes->no_more && (s->command->show == NULL || s->command->show->run == NULL));
 	call.out = cli_pipes_open(pipes, cli_screen_line, &screen);
 	if (call.out == NULL)
 		return cli_error(cli, "%s", pipes->error);

@@ -59,6 +59,7 @@ struct cli {
 
 	enum cli_mode mode;
 	const char *kind;	 /* of configuration mode: "shared", "exclusive", "private" */
+	unsigned int greeted;	 /* the connection that hello was said on */
 	unsigned int generation; /* of the connection that configuration mode belongs to */
 	char **edit;		 /* words of the edit path */
 	size_t n_edit;
@@ -122,6 +123,9 @@ bool cli_print_tree(const struct cli_call *call, const json_t *data);
 
 /* Leave configuration mode without asking anybody. */
 void cli_leave(struct cli *cli);
+
+/* Keys arrive as they are pressed, until the same with false. */
+void cli_screen_keys(bool on);
 
 /* Where output goes: the screen page by page, or standard output as it comes. */
 struct cli_screen {

@@ -52,11 +52,6 @@ bool cli_config_commit(struct cli *cli, const struct cli_call *call)
 		return false;
 	}
 	cli_print_list(data, "warnings", "warning: ", call->out);
-	if (minutes > 0)
-		fprintf(call->out,
-			"commit confirmed will be automatically rolled back in %d minutes unless "
-			"confirmed\n",
-			minutes);
 	text = json_string_value(json_object_get(data, "text"));
 	if (text == NULL || *text == '\0')
 		text = check ? "configuration check succeeds" : "commit complete";

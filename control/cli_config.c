@@ -188,21 +188,26 @@ bool cli_config_quit(struct cli *cli, const struct cli_call *call)
 
 bool cli_config_status(struct cli *cli, const struct cli_call *call)
 {
-	json_t *data = cli_ask(cli, "sessions", NULL);
+	json_t *data = cli_ask(cli, "status", NULL);
 	const json_t *one;
 	size_t i;
 
 	if (data == NULL)
 		return false;
 	fputs("Users currently editing the configuration:\n", call->out);
-	json_array_foreach (json_object_get(data, "sessions"), i, one) {
+	json_array_foreach (json_object_get(data, "users"), i, one) {
 		const char *mode = json_string_value(json_object_get(one, "mode"));
 		const char *user = json_string_value(json_object_get(one, "user"));
+		const char *terminal = json_string_value(json_object_get(one, "terminal"));
+		const char *path = json_string_value(json_object_get(one, "path"));
 
-		if (mode == NULL || user == NULL || strcmp(mode, "operational") == 0)
-			continue;
-		fprintf(call->out, "  %s (pid %lld)\n      %s\n", user,
-			(long long)json_integer_value(json_object_get(one, "pid")), mode);
+		fprintf(call->out, "  %s%s%s (pid %lld)\n", user != NULL ? user : "?",
+			terminal != NULL ? " terminal " : "", terminal != NULL ? terminal : "",
+			(long long)json_integer_value(json_object_get(one, "pid")));
+		fprintf(call->out, "      %s%s[edit%s%s]\n",
+			mode != NULL && strcmp(mode, "shared") != 0 ? mode : "",
+			mode != NULL && strcmp(mode, "shared") != 0 ? " " : "",
+			path != NULL && *path != '\0' ? " " : "", path != NULL ? path : "");
 	}
 	json_decref(data);
 	return true;

@@ -26,6 +26,9 @@ bool cli_config_delete(struct cli *cli, const struct cli_call *call);
 bool cli_config_replace(struct cli *cli, const struct cli_call *call);
 /* The text of a source at the path of the call, in the form that the pipes ask for. */
 bool cli_config_show(struct cli *cli, const struct cli_call *call, const char *source);
+/* What leads from one stored configuration to another. */
+bool cli_config_compare(
+	struct cli *cli, const struct cli_call *call, const char *from, const char *to);
 bool cli_config_show_candidate(struct cli *cli, const struct cli_call *call);
 
 /* ---- cli_load.c: whole texts ------------------------------------------------------------------------------ */

@@ -84,13 +84,25 @@ static bool print_text(const struct cli_call *call, const json_t *data)
 	return true;
 }
 
+static bool compare(struct cli *cli, const struct cli_call *call, json_t *args)
+{
+	json_t *data = cli_ask(cli, "compare", args);
+
+	if (data == NULL)
+		return false;
+	if (!cli_print_tree(call, data))
+		print_text(call, data);
+	json_decref(data);
+	return true;
+}
+
 static bool show_compare(struct cli *cli, const struct cli_call *call)
 {
 	const char *with = call->pipes->compare_with;
 	bool stored = with == NULL || strncmp(with, "rollback ", 9) == 0 ||
 		      strcmp(with, "rescue") == 0;
 	char *path = cli_call_path(cli, call), *text = NULL;
-	json_t *args, *data;
+	json_t *args;
 	size_t len;
 
 	if (!stored) {
@@ -100,21 +112,23 @@ static bool show_compare(struct cli *cli, const struct cli_call *call)
 			return cli_error(cli, "could not open file: %s: %s", with, strerror(errno));
 		}
 	}
-	args = json_pack("{s:s, s:s}", "path", path != NULL ? path : "", "source",
-		!stored	       ? "text"
-		: with != NULL ? with
-			       : "active");
-	if (text != NULL)
+	args = json_pack("{s:s}", "path", path != NULL ? path : "");
+	if (stored) {
+		json_object_set_new(args, "source", json_string(with != NULL ? with : "active"));
+	} else {
 		json_object_set_new(args, "text", json_string(text));
-	data = cli_ask(cli, "compare", args);
+		json_object_set_new(args, "file", json_string(with));
+	}
 	free(path);
 	free(text);
-	if (data == NULL)
-		return false;
-	if (!cli_print_tree(call, data))
-		print_text(call, data);
-	json_decref(data);
-	return true;
+	return compare(cli, call, args);
+}
+
+bool cli_config_compare(
+	struct cli *cli, const struct cli_call *call, const char *from, const char *to)
+{
+	return compare(
+		cli, call, json_pack("{s:s, s:s, s:s}", "path", "", "source", from, "to", to));
 }
 
 /* JSON that is JSON's own text or a tree. */

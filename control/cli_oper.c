@@ -99,13 +99,18 @@ static bool run_show_configuration(struct cli *cli, const struct cli_call *call)
 
 static bool run_show_rollback(struct cli *cli, const struct cli_call *call)
 {
-	char source[32];
-	int n;
+	char source[32], from[32];
+	int n, m;
 
 	if (!number_of(cli, call->args, "number", &n))
 		return false;
 	snprintf(source, sizeof(source), "rollback %d", n);
-	return cli_config_show(cli, call, source);
+	if (json_object_get(call->args, "compare") == NULL)
+		return cli_config_show(cli, call, source);
+	if (!number_of(cli, call->args, "compare", &m))
+		return false;
+	snprintf(from, sizeof(from), "rollback %d", m);
+	return cli_config_compare(cli, call, from, source);
 }
 
 static bool run_show_rescue(struct cli *cli, const struct cli_call *call)
@@ -191,6 +196,9 @@ static const struct cli_param rollback_params[] = {
 		.value = "number",
 		.bare = true,
 		.required = true},
+	{.name = "compare",
+		.help = "Compare with another rolled back configuration",
+		.value = "number"},
 	{0},
 };
 

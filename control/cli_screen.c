@@ -42,6 +42,21 @@ void cli_screen_init(struct cli_screen *screen, struct cli *cli, bool paged)
 		screen->paged = false;
 }
 
+void cli_screen_keys(bool on)
+{
+	struct termios mode;
+
+	if (tcgetattr(STDIN_FILENO, &mode) != 0)
+		return;
+	if (on)
+		mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	else
+		mode.c_lflag |= ICANON | ECHO;
+	mode.c_cc[VMIN] = 1;
+	mode.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
+}
+
 /* How many rows of the screen a line takes. */
 static int height(const struct cli_screen *screen, const char *line, size_t len)
 {
@@ -64,21 +79,14 @@ static int read_key(struct cli *cli)
 {
 	struct pollfd p[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
 		{.fd = cli->options.signal_fd, .events = POLLIN}};
-	struct termios was, raw;
 	char key = 'q';
 
-	if (tcgetattr(STDIN_FILENO, &was) != 0)
-		return 'q';
-	raw = was;
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-	raw.c_cc[VMIN] = 1;
-	raw.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	cli_screen_keys(true);
 	while (poll(p, 2, -1) > 0 && p[1].revents != 0 && !cli_interrupted(cli))
 		;
 	if (cli->stopped || read(STDIN_FILENO, &key, 1) != 1)
 		key = 'q';
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
+	cli_screen_keys(false);
 	return key;
 }
 

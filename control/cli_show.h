@@ -81,7 +81,10 @@ extern const struct cli_group cli_show_groups[];       /* ends with an all-zero 
  * Ask vex-re. Returns the data (a new reference), or NULL; then the error has been printed.
  */
 json_t *cli_env_ask(struct cli_env *env, const char *rpc, const json_t *args);
-/* Wait @ms milliseconds; true if the person wants an end (^C), or nobody reads any more. */
+/*
+ * Wait @ms milliseconds, or until a key is pressed; true if the person wants an end (^C), or nobody
+ * reads any more. Flush the stream that you write to before.
+ */
 bool cli_env_wait(struct cli_env *env, int ms);
 /* A key that was pressed meanwhile, 0 if none; only if there is a terminal. */
 int cli_env_key(struct cli_env *env);

@@ -47,7 +47,8 @@ static void print_one(const json_t *error)
 			(int)(last != NULL ? last - path : 0), path, last != NULL ? last + 1 : path,
 			text);
 	} else {
-		fprintf(stderr, "error: %s\n", *text != '\0' ? text : "refused without a reason");
+		fprintf(stderr, "%s%s\n", strncmp(text, "error: ", 7) == 0 ? "" : "error: ",
+			*text != '\0' ? text : "refused without a reason");
 	}
 }
 
@@ -97,8 +98,12 @@ json_t *cli_ask(struct cli *cli, const char *rpc, json_t *args)
 	enum cli_ask result = CLI_ASK_STOPPED;
 	struct cli_answer answer = {0};
 	json_t *data = NULL;
+	bool hello = strcmp(rpc, "hello") == 0;
 
-	if (!check_session(cli)) {
+	/* A new connection begins with who is there. */
+	if (!check_session(cli) ||
+		(!hello && (cli->conn.fd < 0 || cli->greeted != cli->conn.generation) &&
+			!cli_hello(cli))) {
 		json_decref(args);
 		return NULL;
 	}
@@ -185,10 +190,11 @@ json_t *cli_env_ask(struct cli_env *env, const char *rpc, const json_t *args)
 bool cli_env_wait(struct cli_env *env, int ms)
 {
 	struct cli *cli = (struct cli *)env;
-	struct pollfd p = {.fd = cli->options.signal_fd, .events = POLLIN};
+	struct pollfd p[2] = {{.fd = cli->options.signal_fd, .events = POLLIN},
+		{.fd = cli->options.interactive ? STDIN_FILENO : -1, .events = POLLIN}};
 
 	fflush(stdout);
-	return cli_interrupted(cli) || (poll(&p, 1, ms) > 0 && cli_interrupted(cli)) ||
+	return cli_interrupted(cli) || (poll(p, 2, ms) > 0 && cli_interrupted(cli)) ||
 	       ferror(stdout) != 0;
 }
 

@@ -168,7 +168,6 @@ commit and-quit
     assert done.stdout == """\
 Entering configuration mode
 Count: 5 lines
-commit confirmed will be automatically rolled back in 3 minutes unless confirmed
 commit complete
 configuration check succeeds
 commit complete
@@ -216,10 +215,23 @@ def test_compare(fake, tmp_path):
     assert done.stdout.count("-  a;\n") == 2
     asked = server.of("compare")[:3]
     assert asked == [{"path": "", "source": "active"}, {"path": "vlans", "source": "rollback 2"},
-                     {"path": "", "source": "text", "text": "set x\n"}]
+                     {"path": "", "text": "set x\n", "file": str(other)}]
 
 
 # --- errors --------------------------------------------------------------------------------------------------
+
+
+def test_rollbacks_are_compared(fake):
+    server = fake()
+    run(server, "-c", "show system rollback 1 compare 2; show system rollback 3")
+    assert server.of("compare") == [{"path": "", "source": "rollback 2", "to": "rollback 1"}]
+    assert server.of("get-config")[-1]["source"] == "rollback 3"
+
+
+def test_each_connection_says_hello(fake):
+    server = fake()
+    run(server, "-c", "show configuration")
+    assert server.of("hello") == [{"client": "cli"}]
 
 
 def test_errors_of_the_server(fake):
