@@ -5,18 +5,12 @@
  * says what is where. Exit status: 0 stopped, 1 the platform or the configuration is bad or
  * the shared memory is not usable, 2 usage.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "control/cfg.h"
-#include "control/file.h"
 #include "control/re.h"
-#include "control/rundir.h"
 
 static void on_sighup(evutil_socket_t fd, short what, void *ctx)
 {
@@ -58,49 +52,18 @@ static void close_loop(struct re *re)
 		event_base_free(re->base);
 }
 
-static bool load(struct re *re)
-{
-	const struct vex_pos at = {.file = re->options.config};
-	struct vex_errs errs = {0};
-	size_t len = 0;
-	char *text;
-
-	re->platform = platform_load_file(re->options.platform, re->options.instance, &errs);
-	text = file_read(re->options.config, CFG_TEXT_MAX, &len);
-	if (text == NULL)
-		vex_err_add(&errs, VEX_ERR_IO, &at, NULL, NULL, "%s", strerror(errno));
-	else if (re->platform != NULL)
-		ctl_load_on(&re->platform->ctl, text, len, re->options.config, &re->image, &errs);
-	if (re->image == NULL)
-		re_report_errors(re, &errs);
-	free(text);
-	vex_errs_free(&errs);
-	return re->image != NULL;
-}
-
-static bool make_state_dir(struct re *re)
-{
-	char err[256];
-	int fd = rundir_make(re->options.statedir, err, sizeof(err));
-
-	if (fd < 0)
-		re_report_state(re, "failed", err);
-	else
-		close(fd);
-	return fd >= 0;
-}
-
 static int run(struct re *re)
 {
 	re->started = time(NULL);
-	if (!load(re) || !make_state_dir(re) || !re_log_open(re))
+	/* Before anything on disk is touched. */
+	if (!re_pfe_attach(re) || !re_db_open(re) || !re_log_open(re))
 		return 1;
+	re_db_tell(re);
 	if (!open_loop(re)) {
 		re_report_state(re, "failed", "the event loop cannot be made");
 		return 1;
 	}
-	/* The lock on the shared memory is what makes this the only one: before the socket. */
-	if (!re_pfe_open(re) || !re_mgmt_open(re))
+	if (!re_pfe_open(re) || !re_commit_open(re) || !re_mgmt_open(re))
 		return 1;
 	event_base_dispatch(re->base);
 	return 0;
@@ -177,10 +140,12 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	status = run(&re);
+	re_commit_close(&re);
 	re_mgmt_close(&re);
 	re_pfe_close(&re);
 	close_loop(&re);
 	re_log_close(&re);
+	re_db_close(&re);
 	ctl_image_free(re.image);
 	platform_free(re.platform);
 	return status;

@@ -13,7 +13,9 @@
  *	re_report.c	what the supervisor and the logs are told
  *	re_mgmt.c	the management socket: sessions, lines of JSON
  *	re_rpc.c	the table of requests, answers and errors
+ *	re_db.c		the state directory at begin and end
  *	re_config.c	requests about the candidate
+ *	re_commit.c	the queue of commits, and what a commit is
  *	re_show.c	requests that look
  *
  * A request is a `struct re_call`. The function of the request answers it once, at once or later, by
@@ -30,6 +32,7 @@
 #include <event2/event.h>
 #include <jansson.h>
 
+#include "control/confdb.h"
 #include "control/ctl.h"
 #include "control/err.h"
 #include "control/platform.h"
@@ -42,6 +45,9 @@
 #include "control/show_live.h"
 
 struct re_mgmt;
+struct re_db;
+struct re_commits;
+struct re_apply;
 struct re_session;
 struct show_session;
 
@@ -61,6 +67,10 @@ struct re {
 	struct re_options options;
 	struct platform *platform;
 	struct ctl_image *image; /* what vex-pfe has, or is to have */
+	struct cfg *cfg;	 /* the active configuration with its data; NULL: not made yet */
+	struct confdb *db;
+	struct re_db *db_own;
+	struct re_commits *commits;
 	struct event_base *base;
 	struct event *sighup, *sigterm, *sigint;
 	time_t started;
@@ -72,6 +82,8 @@ struct re {
 	uint64_t wait_ms; /* since when for vex-pfe to attach; 0: not */
 	bool late;	  /* it was reported that it does not come */
 	unsigned int pfe_restarts;
+	struct re_apply *applies;
+	bool applying; /* the first of them */
 	struct show_live *live;
 	time_t limit_second;	   /* of the latest address above a limit */
 	unsigned int limit_events; /* in it */
@@ -85,7 +97,10 @@ struct re {
 
 /* ---- re_pfe.c ---------------------------------------------------------------------------------- */
 
-/* Attach, make the events of the rings, and begin to install. False: it was reported. */
+/* Attach: from then on this is the only vex-re of the instance. False: it was reported. */
+bool re_pfe_attach(struct re *re);
+
+/* Make the events of the rings, and begin to install. False: it was reported. */
 bool re_pfe_open(struct re *re);
 void re_pfe_close(struct re *re);
 
@@ -103,7 +118,14 @@ const char *re_pfe_state(const struct re *re);
 
 /* re_sync_apply() and re_dump_request() (re_sync.h, re_dump.h). */
 bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx);
+void re_pfe_cancel(struct re *re, void *ctx);
 bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx);
+
+/* Compare the tables with the image again, and mend them: nobody knows what they hold. */
+void re_pfe_resync(struct re *re);
+
+/* The tables are as @image says, which is taken over. */
+void re_image_set(struct re *re, struct ctl_image *image);
 
 /* ---- re_events.c */
 
@@ -155,8 +177,11 @@ void re_notify(struct re *re, const struct re_session *except, const char *text)
 void re_notify_user(struct re *re, const char *user, const char *text);
 
 unsigned int re_session_id(const struct re_session *session);
-/* What the client calls itself, "cli". */
-void re_session_set_client(struct re_session *session, const char *client);
+/* What the client calls itself, "cli", and its terminal, "pts/0" or "". */
+void re_session_set_client(struct re_session *session, const char *client, const char *terminal);
+/* Its part in the database, made when it is first asked for; NULL without memory. */
+struct confdb_session *re_session_db(struct re_session *session);
+
 const char *re_session_user(const struct re_session *session);
 
 /* Fill @v with up to @cap sessions for the operational commands; borrowed. How many. */
@@ -195,6 +220,58 @@ void re_rpc_serve(struct re *re, struct re_session *session, const char *line, s
 void re_session_answer(struct re_session *session, json_t *answer);
 /* re_mgmt.c: the call that a session waits for from now on. */
 void re_session_set_call(struct re_session *session, struct re_call *call);
+
+/* ---- re_db.c ----------------------------------------------------------------------------------- */
+
+/*
+ * The state directory, the platform, and the image to begin with: that of the file of `vex start`,
+ * or of what was committed last. False: it was reported.
+ */
+bool re_db_open(struct re *re);
+void re_db_close(struct re *re);
+
+/* What was found wrong in the state directory, to the system log. */
+void re_db_tell(struct re *re);
+
+/* The image is installed. The first time: commit the file of `vex start`. False: reported. */
+bool re_db_installed(struct re *re);
+
+/* The session of vex-re itself. */
+struct confdb_session *re_db_session(struct re *re);
+
+/* Something was committed, or the rescue configuration changed. */
+void re_db_changed(struct re *re);
+
+/* The active configuration with its data; NULL without memory. Until the next commit. */
+const struct cfg *re_db_cfg(struct re *re);
+
+/* What is strange about an image on this platform: ports without a device. */
+void re_db_warn(const struct re *re, const struct ctl_image *image, struct vex_errs *notes);
+
+/* ---- re_commit.c ------------------------------------------------------------------------------- */
+
+bool re_commit_open(struct re *re);
+void re_commit_close(struct re *re);
+
+/* True if a commit of the session is under way: the engine closes it then. */
+bool re_commit_keeps(struct re *re, struct confdb_session *db);
+
+void re_rpc_commit(struct re_call *call);
+
+/* ---- re_config.c ------------------------------------------------------------------------------- */
+
+/* The texts of notes, as a new array. */
+json_t *re_notes_json(const struct vex_errs *notes);
+
+void re_rpc_configure(struct re_call *call);
+void re_rpc_end_configure(struct re_call *call);
+void re_rpc_edit(struct re_call *call);
+void re_rpc_load(struct re_call *call);
+void re_rpc_rollback(struct re_call *call);
+void re_rpc_get_config(struct re_call *call);
+void re_rpc_compare(struct re_call *call);
+void re_rpc_rescue(struct re_call *call);
+void re_rpc_commit_log(struct re_call *call);
 
 /* ---- re_show.c ---------------------------------------------------------------------------------- */
 

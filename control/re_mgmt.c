@@ -39,9 +39,11 @@ struct re_session {
 	int pid;
 	time_t since, active;
 	struct bufferevent *bev;
-	struct re_call *call; /* that is answered later */
-	size_t scanned;	      /* bytes of the input that hold no newline */
-	bool serving;	      /* below serve(): an answer does not begin the next request */
+	struct re_call *call;	   /* that is answered later */
+	struct confdb_session *db; /* NULL: not needed yet */
+	char terminal[32];
+	size_t scanned; /* bytes of the input that hold no newline */
+	bool serving;	/* below serve(): an answer does not begin the next request */
 	bool eof;
 	bool dead;	     /* dropped at the next turn of the loop */
 	struct event *again; /* serve the next line, from the loop */
@@ -64,6 +66,8 @@ static void drop(struct re_session *session)
 	session->re->mgmt->n--;
 	if (session->call != NULL)
 		session->call->session = NULL;
+	if (!re_commit_keeps(session->re, session->db))
+		confdb_session_close(session->db);
 	if (session->again != NULL)
 		event_free(session->again);
 	bufferevent_free(session->bev);
@@ -239,6 +243,20 @@ json_t *re_sessions_json(const struct re *re)
 	return list;
 }
 
+struct confdb_session *re_session_db(struct re_session *session)
+{
+	const struct confdb_who who = {
+		.user = session->user,
+		.client = session->client,
+		.terminal = *session->terminal != '\0' ? session->terminal : NULL,
+		.pid = session->pid,
+	};
+
+	if (session->db == NULL)
+		session->db = confdb_session_open(session->re->db, &who);
+	return session->db;
+}
+
 void re_notify(struct re *re, const struct re_session *except, const char *text)
 {
 	notify(re, except, NULL, text);
@@ -256,16 +274,18 @@ size_t re_sessions_view(const struct re *re, struct show_session *v, size_t cap)
 	for (const struct re_session *s = re->mgmt->sessions; s != NULL && n < cap; s = s->next)
 		v[n++] = (struct show_session){.user = s->user,
 			.client = s->client,
-			.mode = "operational",
+			.mode = s->db != NULL ? confdb_mode_name(confdb_mode(s->db))
+					      : "operational",
 			.pid = s->pid,
 			.since = s->since,
 			.active = s->active};
 	return n;
 }
 
-void re_session_set_client(struct re_session *session, const char *client)
+void re_session_set_client(struct re_session *session, const char *client, const char *terminal)
 {
 	snprintf(session->client, sizeof(session->client), "%s", client);
+	snprintf(session->terminal, sizeof(session->terminal), "%s", terminal);
 }
 
 /* Who is at the other end, as the kernel says. */
@@ -303,7 +323,7 @@ static struct re_session *session_create(struct re *re, int fd)
 		return NULL;
 	}
 	identify(session, fd);
-	re_session_set_client(session, "?");
+	re_session_set_client(session, "?", "");
 	session->id = ++re->mgmt->last_id;
 	session->since = session->active = time(NULL);
 	bufferevent_setwatermark(session->bev, EV_READ, 0, RE_REQUEST_MAX);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -40,8 +41,38 @@ static bool open_punt(struct re *re)
 	return re->punt != NULL;
 }
 
+/* The transaction of somebody, while it is under way; one at a time, others wait. */
+struct re_apply {
+	const struct vex_op *ops;
+	size_t n;
+	re_sync_done done;
+	void *ctx;
+	struct re_apply *next;
+};
+
+static void end_apply(struct re *re, bool ok, bool lost)
+{
+	struct re_apply *a = re->applies;
+	struct re_sync_result result = {.ok = ok, .lost = lost, .text = re->install.text};
+
+	re->applying = false;
+	re->applies = a->next;
+	a->done(a->ctx, &result);
+	free(a);
+}
+
+static void next_apply(struct re *re)
+{
+	if (re->applies == NULL || re->applying || re->install.state != RE_INSTALL_DONE)
+		return;
+	re->applying = true;
+	re_install_start(&re->install, &re->shm, re->applies->ops, re->applies->n, re_now_ms());
+}
+
 static void start_install(struct re *re)
 {
+	if (re->applying)
+		end_apply(re, false, true);
 	re->wait_ms = 0;
 	re->late = false;
 	re->reported = RE_INSTALL_RUNNING;
@@ -50,6 +81,8 @@ static void start_install(struct re *re)
 
 static void wait_for_pfe(struct re *re, const char *why)
 {
+	if (re->applying)
+		end_apply(re, false, true);
 	re->install.state = RE_INSTALL_IDLE;
 	re->wait_ms = re_now_ms();
 	re_report_state(re, "waiting", why);
@@ -74,12 +107,21 @@ static void tell_outcome(struct re *re)
 {
 	uint64_t ms = re_now_ms() - re->install.start_ms;
 
-	if (re->install.state == re->reported)
+	if (re->applying && re->install.state != RE_INSTALL_RUNNING) {
+		bool ok = re->install.state == RE_INSTALL_DONE;
+
+		re->install.state = RE_INSTALL_DONE;
+		end_apply(re, ok, false);
+		return;
+	}
+	if (re->install.state == re->reported || re->applying)
 		return;
 	re->reported = re->install.state;
 	if (re->install.state == RE_INSTALL_FAILED) {
 		re_report_state(re, "failed", re->install.text);
 	} else if (re->install.state == RE_INSTALL_DONE) {
+		if (!re_db_installed(re))
+			return;
 		re_punt_apply(re->punt, re->image);
 		fprintf(stderr, "installed: %zu operations in %" PRIu64 " ms\n", re->image->n_ops,
 			ms);
@@ -117,8 +159,49 @@ const char *re_pfe_state(const struct re *re)
 
 bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx)
 {
-	(void)re, (void)ops, (void)n, (void)done, (void)ctx;
-	return false;
+	struct re_apply *a = calloc(1, sizeof(*a)), **at = &re->applies;
+
+	if (a == NULL || n > VEX_TXN_OPS_MAX) {
+		free(a);
+		return false;
+	}
+	*a = (struct re_apply){ops, n, done, ctx, NULL};
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = a;
+	event_active(re->timer, EV_TIMEOUT, 0);
+	return true;
+}
+
+void re_pfe_cancel(struct re *re, void *ctx)
+{
+	for (struct re_apply **at = &re->applies; *at != NULL; at = &(*at)->next) {
+		struct re_apply *a = *at;
+
+		if (a->ctx != ctx)
+			continue;
+		*at = a->next;
+		free(a);
+		if (at == &re->applies && re->applying) {
+			re->applying = false;
+			re_pfe_resync(re);
+		}
+		return;
+	}
+}
+
+void re_pfe_resync(struct re *re)
+{
+	vex_shm_renew(&re->shm);
+	if (re->install.state != RE_INSTALL_IDLE)
+		start_install(re);
+}
+
+void re_image_set(struct re *re, struct ctl_image *image)
+{
+	ctl_image_free(re->image);
+	re->image = image;
+	re_punt_apply(re->punt, re->image);
 }
 
 bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx)
@@ -170,6 +253,7 @@ static void step(struct re *re)
 		start_install(re);
 	}
 	check_wait(re);
+	next_apply(re);
 	if (re_install_step(&re->install, re_now_ms()))
 		ring_doorbell(re);
 	tell_outcome(re);
@@ -206,7 +290,7 @@ void re_pfe_restarted(struct re *re)
 	step(re);
 }
 
-static bool attach(struct re *re)
+bool re_pfe_attach(struct re *re)
 {
 	char err[256];
 
@@ -220,7 +304,7 @@ static bool attach(struct re *re)
 bool re_pfe_open(struct re *re)
 {
 	re->live = show_live_create();
-	if (re->live == NULL || !attach(re))
+	if (re->live == NULL)
 		return false;
 	re->doorbell = event_new(
 		re->base, re->options.ack_event_fd, EV_READ | EV_PERSIST, on_doorbell, re);

@@ -93,10 +93,11 @@ static void hello(struct re_call *call)
 {
 	const struct re *re = call->re;
 	const char *client = re_arg_text(call, "client");
+	const char *terminal = re_arg_text(call, "terminal");
 	const struct ctl_image *image = re->image;
 
 	if (client != NULL)
-		re_session_set_client(call->session, client);
+		re_session_set_client(call->session, client, terminal != NULL ? terminal : "");
 	re_call_ok(call, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "instance",
 				 re->options.instance, "hostname",
 				 image->host_name != NULL ? image->host_name : re->options.instance,
@@ -120,6 +121,16 @@ static const struct {
 	{"clear", re_rpc_clear},
 	{"request", re_rpc_request},
 	{"complete", re_rpc_complete},
+	{"configure", re_rpc_configure},
+	{"end-configure", re_rpc_end_configure},
+	{"edit", re_rpc_edit},
+	{"load", re_rpc_load},
+	{"rollback", re_rpc_rollback},
+	{"get-config", re_rpc_get_config},
+	{"compare", re_rpc_compare},
+	{"commit", re_rpc_commit},
+	{"rescue", re_rpc_rescue},
+	{"get-commit-log", re_rpc_commit_log},
 };
 
 static void refuse(struct re_session *session, json_t *id, const char *text)

@@ -68,6 +68,23 @@ static void processes(struct re_view *view, const struct re *re)
 	view->ctx.cnt = pfe > 0 ? re->shm.cnt : NULL;
 }
 
+static void commits(struct re_view *view, const struct re *re)
+{
+	size_t n = confdb_log(re->db, view->log, CONFDB_ROLLBACKS);
+	time_t deadline;
+
+	n = n < CONFDB_ROLLBACKS ? n : CONFDB_ROLLBACKS;
+	for (size_t i = 0; i < n; i++)
+		view->commits[i] = (struct show_commit){.time = view->log[i].time,
+			.user = view->log[i].user,
+			.client = view->log[i].client,
+			.comment = *view->log[i].comment != '\0' ? view->log[i].comment : NULL};
+	view->ctx.commits = view->commits;
+	view->ctx.n_commits = n;
+	if (confdb_unconfirmed(re->db, &deadline))
+		view->ctx.confirm_until = deadline;
+}
+
 void re_view_fill(struct re_view *view, struct re *re)
 {
 	struct show_ctx *ctx = &view->ctx;
@@ -77,6 +94,7 @@ void re_view_fill(struct re_view *view, struct re *re)
 	ctx->version = VEX_VERSION;
 	ctx->platform = re->platform;
 	ctx->image = re->image;
+	ctx->cfg = re_db_cfg(re);
 	snprintf(view->log_dir, sizeof(view->log_dir), "%s/" RE_LOG_DIR, re->options.statedir);
 	ctx->log_dir = view->log_dir;
 	ctx->state_dir = re->options.statedir;
@@ -86,4 +104,5 @@ void re_view_fill(struct re_view *view, struct re *re)
 	processes(view, re);
 	ctx->n_sessions = re_sessions_view(re, view->sessions, RE_SESSIONS_MAX);
 	ctx->sessions = view->sessions;
+	commits(view, re);
 }

@@ -16,6 +16,8 @@ struct re_view {
 	struct show_ctx ctx;
 	char log_dir[PATH_MAX + 8];
 	struct show_process processes[3];
+	struct confdb_entry log[CONFDB_ROLLBACKS];
+	struct show_commit commits[CONFDB_ROLLBACKS];
 	struct show_session sessions[RE_SESSIONS_MAX];
 };
 
