@@ -4,7 +4,8 @@
 
 /*
  * The clock: 64-bit picoseconds from the instance's zero, so that a byte takes a whole number of
- * units at every Ethernet speed. It wraps after 213 days; whoever feeds time in refuses more.
+ * units at every Ethernet speed. It wraps after 213 days; whoever feeds time in refuses more, but for
+ * the live switch (live_clock.h).
  * Housekeeping happens at ticks, the whole milliseconds.
  */
 

@@ -137,7 +137,7 @@ static bool watch_signals(struct live *l)
 /* Hands what stages asked for to housekeeping, and runs the ticks that are due. */
 static void run_ticks(struct live *l)
 {
-	uint64_t now = live_clock_now(&l->shared.clock) / VEX_PS_PER_TICK;
+	uint64_t now = live_clock_ms(&l->shared.clock, rte_get_tsc_cycles());
 	uint64_t due;
 
 	live_workers_collect(l);

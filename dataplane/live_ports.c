@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The devices of a live switch: opened by the platform, watched for links and losses. */
+#include <rte_cycles.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,11 +99,12 @@ static void show_link(struct live *l, uint16_t port, bool up, uint32_t speed)
 	shown->up = up;
 	shown->speed_mbps = speed;
 	shown->changes++;
-	live_event(l, &(struct vex_event){.time = live_clock_now(&l->shared.clock),
-			      .type = VEX_EVENT_LINK,
-			      .lport = port,
-			      .up = up,
-			      .speed_mbps = speed});
+	live_event(l,
+		&(struct vex_event){.time = live_clock_ps(&l->shared.clock, rte_get_tsc_cycles()),
+			.type = VEX_EVENT_LINK,
+			.lport = port,
+			.up = up,
+			.speed_mbps = speed});
 }
 
 bool live_ports_watch(struct live *l)

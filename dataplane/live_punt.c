@@ -119,8 +119,10 @@ static void inject(struct live *l, const struct vex_inject *r, int length)
 	}
 	memcpy(p.data, r->frame, r->length);
 	f = (struct punt_frame){.buf = p.buf, .data = p.data, .len = r->length, .port = r->port};
-	if (punt_queue_put(to, &f))
+	if (punt_queue_put(to, &f)) {
+		worker_wake(&l->worker[l->owner[r->port]]);
 		return;
+	}
 	buf_free(p.buf);
 	count(&shown->inject_lost);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The workers of a live switch: made, started, given generations, and stopped. */
+#include <rte_cycles.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_malloc.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "dataplane/buf.h"
@@ -54,7 +56,13 @@ bool live_workers_create(struct live *l)
 		!l->handover || !l->worker)
 		return live_fail(l, "out of memory for the workers");
 	memset(l->worker, 0, l->workers * sizeof(*l->worker));
-	live_clock_start(&l->shared.clock);
+	for (unsigned int i = 0; i < l->workers; i++) {
+		l->worker[i].sleep.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (l->worker[i].sleep.wake < 0)
+			return live_fail(l, "no descriptor for a worker to wait for");
+	}
+	l->shared.workers = l->worker;
+	live_clock_start(&l->shared.clock, rte_get_tsc_cycles(), rte_get_tsc_hz());
 	l->shared.sleep_when_idle = l->platform->idle == PLATFORM_SLEEP;
 	return true;
 }
@@ -147,6 +155,8 @@ static void free_frame(struct buf *buf)
 void live_workers_stop(struct live *l)
 {
 	atomic_store(&l->shared.stop, true);
+	for (unsigned int i = 0; l->worker && i < l->workers; i++)
+		worker_wake(&l->worker[i]);
 	if (l->eal_started)
 		rte_eal_mp_wait_lcore();
 	handover_destroy(l->handover, free_frame);

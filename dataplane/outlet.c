@@ -26,12 +26,23 @@ enum drop_reason outlet_send(struct outlet *o, const struct pkt *p)
 	return DROP_NONE;
 }
 
-void outlet_flush(struct outlet *o)
+uint32_t outlet_flush(struct outlet *o)
 {
+	uint32_t owners = o->put;
+
 	ethdev_flush(&o->tx);
 	for (; o->put; o->put &= o->put - 1)
 		handover_publish(
 			handover_ring(o->handover, o->id, (unsigned int)__builtin_ctz(o->put)));
+	return owners;
+}
+
+bool outlet_has_work(const struct outlet *o)
+{
+	for (unsigned int from = 0; from < o->handover->workers; from++)
+		if (handover_waiting(handover_ring(o->handover, from, o->id)))
+			return true;
+	return false;
 }
 
 unsigned int outlet_serve(struct outlet *o)

@@ -33,8 +33,11 @@ struct outlet {
 /* Takes a packet for its egress port; DROP_NONE, or why not (the buffer is still the caller's). */
 enum drop_reason outlet_send(struct outlet *o, const struct pkt *p);
 
-/* Gives everything that was taken to devices and owners. */
-void outlet_flush(struct outlet *o);
+/* Gives everything that was taken to devices and owners; the owners that got some, bit by worker. */
+uint32_t outlet_flush(struct outlet *o);
+
+/* Whether others have handed something over. */
+bool outlet_has_work(const struct outlet *o);
 
 /* Sends what others handed over, a bounded number of frames; returns how many. */
 unsigned int outlet_serve(struct outlet *o);

@@ -46,6 +46,13 @@ static inline bool punt_queue_put(struct punt_queue *q, const struct punt_frame 
 	return true;
 }
 
+/* Whether there is one to take; for the thread that takes. */
+static inline bool punt_queue_waits(const struct punt_queue *q)
+{
+	return atomic_load_explicit(&q->taken, memory_order_relaxed) !=
+	       atomic_load_explicit(&q->put, memory_order_acquire);
+}
+
 /* False if there is none. */
 static inline bool punt_queue_take(struct punt_queue *q, struct punt_frame *f)
 {

@@ -11,27 +11,8 @@
 #include "dataplane/buf.h"
 #include "dataplane/pipeline.h"
 
-#define PS_PER_SECOND UINT64_C(1000000000000)
-
-/* Rounds without a packet before the worker sleeps, and how long it then does. */
-#define IDLE_ROUNDS 256u
-#define IDLE_US	    50u
-
 /* Rounds between looks at the processor on which the worker runs. */
 #define CPU_ROUNDS 1024u
-
-void live_clock_start(struct live_clock *c)
-{
-	c->start = rte_get_tsc_cycles();
-	c->ps_per_tick_32 = (uint64_t)(((unsigned __int128)PS_PER_SECOND << 32) / rte_get_tsc_hz());
-}
-
-vex_time live_clock_now(const struct live_clock *c)
-{
-	return (vex_time)(((unsigned __int128)(rte_get_tsc_cycles() - c->start) *
-				  c->ps_per_tick_32) >>
-			  32);
-}
 
 /* To a word that others read and only this worker writes. */
 static void add(uint64_t *counter, uint64_t n)
@@ -87,13 +68,21 @@ static unsigned int send_injected(struct worker *w)
 	return n;
 }
 
+/* Workers, bit by id, that have something in their hand-over rings. */
+static void wake_owners(struct worker *w, uint32_t owners)
+{
+	for (; owners; owners &= owners - 1)
+		worker_wake(&w->shared->workers[__builtin_ctz(owners)]);
+}
+
 /* One round over the ports; returns the packets received, and those that others handed over. */
 static unsigned int poll_ports(struct worker *w)
 {
-	vex_time now = live_clock_now(&w->shared->clock);
+	uint64_t count = rte_get_tsc_cycles();
+	vex_time now = live_clock_ps(&w->shared->clock, count);
 	unsigned int got = outlet_serve(&w->out) + send_injected(w);
 
-	w->xt.ms = now / VEX_PS_PER_TICK;
+	w->xt.ms = live_clock_ms(&w->shared->clock, count);
 	for (unsigned int i = 0; i < w->ports; i++) {
 		if (w->rx.n + ETHDEV_BURST > BURST_MAX)
 			run_burst(w);
@@ -101,7 +90,7 @@ static unsigned int poll_ports(struct worker *w)
 	}
 	if (w->rx.n)
 		run_burst(w);
-	outlet_flush(&w->out);
+	wake_owners(w, outlet_flush(&w->out));
 	return got;
 }
 
@@ -126,20 +115,9 @@ static void show_cpu(struct worker *w)
 	__atomic_store_n(&w->shown->cpu, cpu < 0 ? 0 : (uint32_t)cpu, __ATOMIC_RELAXED);
 }
 
-/* An idle switch on shared cores does not burn them. */
-static void back_off(struct worker *w, unsigned int idle)
-{
-	if (!w->shared->sleep_when_idle || idle < IDLE_ROUNDS)
-		return;
-	rte_rcu_qsbr_thread_offline(w->shared->grace, w->id);
-	usleep(IDLE_US);
-	rte_rcu_qsbr_thread_online(w->shared->grace, w->id);
-}
-
 int worker_run(void *arg)
 {
 	struct worker *w = arg;
-	unsigned int idle = 0;
 	uint64_t rounds = 0;
 
 	__atomic_store_n(&w->shown->tid, (uint32_t)gettid(), __ATOMIC_RELAXED);
@@ -154,8 +132,7 @@ int worker_run(void *arg)
 			show_cpu(w);
 		add(&w->shown->heartbeat, 1);
 		give_events(w);
-		idle = got ? 0 : idle + 1;
-		back_off(w, idle);
+		worker_rest(w, got);
 		add(got ? &w->shown->busy_clocks : &w->shown->idle_clocks,
 			rte_get_tsc_cycles() - began);
 	}

@@ -15,17 +15,12 @@
 #include <stdbool.h>
 
 #include "dataplane/evlog.h"
+#include "dataplane/live_clock.h"
 #include "dataplane/outlet.h"
 #include "dataplane/xt.h"
 
 struct rte_rcu_qsbr;
 struct vex_cnt_worker;
-
-/* The clock of a live switch: picoseconds since it started, from the time-stamp counter. */
-struct live_clock {
-	uint64_t start;
-	uint64_t ps_per_tick_32; /* picoseconds per clock, in 2^-32 */
-};
 
 struct worker_shared {
 	_Atomic(const struct tables *) tables; /* the published generation */
@@ -33,11 +28,22 @@ struct worker_shared {
 	struct live_clock clock;
 	atomic_bool stop;
 	bool sleep_when_idle;
+	struct worker *workers; /* all, by id */
 };
 
 struct worker_port {
 	struct ethdev *device;
 	uint16_t port;
+};
+
+/*
+ * Sleep of an idle worker (worker_sleep.c). It waits for its devices, as far as they have something
+ * to wait for, and for whoever has work for it and calls worker_wake().
+ */
+struct worker_sleep {
+	atomic_bool asleep;
+	int wake;	     /* an eventfd */
+	unsigned int rounds; /* without work */
 };
 
 struct worker {
@@ -54,10 +60,17 @@ struct worker {
 	uint64_t rx_number;
 	struct punt_queue *injected;  /* frames of the routing engine, from housekeeping */
 	struct vex_cnt_worker *shown; /* in shared memory (control/abi.h) */
+	struct worker_sleep sleep;
 };
 
-vex_time live_clock_now(const struct live_clock *c);
-void live_clock_start(struct live_clock *c);
+/*
+ * Wakes a worker if it sleeps: there is work for it that was published before. From any thread;
+ * cheap if it does not sleep.
+ */
+void worker_wake(struct worker *w);
+
+/* After each round of the loop: sleeps if there was no work for some time. */
+void worker_rest(struct worker *w, bool worked);
 
 /* The loop, until shared->stop. For rte_eal_remote_launch; the argument is a struct worker. */
 int worker_run(void *arg);

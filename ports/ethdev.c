@@ -13,6 +13,13 @@ unsigned int ethdev_receive(struct ethdev *d, struct pkt *p, unsigned int n)
 	return object ? d->ops->receive(object, p, n) : 0;
 }
 
+int ethdev_receive_fd(const struct ethdev *d)
+{
+	const void *object = atomic_load_explicit(&d->object, memory_order_acquire);
+
+	return object && d->ops->receive_fd ? d->ops->receive_fd(object) : -1;
+}
+
 struct buf *ethdev_seal(const struct pkt *p)
 {
 	struct rte_mbuf *m = buf_mbuf(p->buf);

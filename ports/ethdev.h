@@ -98,6 +98,14 @@ void ethdev_release(struct ethdev *d);
  */
 unsigned int ethdev_receive(struct ethdev *d, struct pkt *p, unsigned int n);
 
+/*
+ * A descriptor that can be read when there are frames to be received, for poll(): level-triggered,
+ * -1 if the device has none (then nothing says that frames have come). Good until the next quiescent
+ * state, but for a device that goes away meanwhile: then poll() says nothing, or too much. For the
+ * worker that receives.
+ */
+int ethdev_receive_fd(const struct ethdev *d);
+
 /* Makes the buffer of a packet say what the packet says, padded to the shortest frame. */
 struct buf *ethdev_seal(const struct pkt *p);
 

@@ -35,6 +35,8 @@ struct ethdev_ops {
 	/* Sends and frees n frames, at most ETHDEV_BURST. What was not taken is not in the answer. */
 	struct ethdev_sent (*send)(
 		void *object, uint16_t queue, struct rte_mbuf **frames, uint16_t n);
+	/* As ethdev_receive_fd; NULL: there is none. */
+	int (*receive_fd)(const void *object);
 	/* As ethdev_own_queues; NULL: always. */
 	bool (*own_queues)(const void *object);
 	enum ethdev_link (*link)(void *object, uint32_t *speed_mbps);

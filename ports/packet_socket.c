@@ -284,6 +284,13 @@ static unsigned int receive(void *object, struct pkt *p, unsigned int n)
 	return got;
 }
 
+static int receive_fd(const void *object)
+{
+	const struct packet_socket *s = object;
+
+	return s->receive_fd;
+}
+
 /* ---- Send ------------------------------------------------------------------------------------- */
 
 /* The segments of a frame: its header, and a payload that it shares. */
@@ -373,6 +380,7 @@ const struct ethdev_ops ethdev_packet_socket = {
 	.open = open_socket,
 	.close = close_socket,
 	.receive = receive,
+	.receive_fd = receive_fd,
 	.send = send_burst,
 	.link = ask_link,
 	.losses = ask_losses,

@@ -8,7 +8,7 @@
 
 struct storm *storm_create(void)
 {
-	struct storm *s = malloc(sizeof(*s));
+	struct storm *s = aligned_alloc(64, sizeof(*s));
 
 	for (unsigned int i = 0; s && i < VEX_PORTS_MAX; i++)
 		s->bucket[i] = (struct storm_bucket){.tokens = INT64_MAX};

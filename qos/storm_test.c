@@ -235,6 +235,22 @@ static void shut_down(void)
 	PIPE_CLOSE(p);
 }
 
+/* The clock of a live switch comes round after 213 days: the rate holds on either side of it. */
+static void clock_comes_round(void)
+{
+	const struct port_entry port = {.storm_kbps = 1000};
+	struct storm_bucket b = {.tokens = INT64_MAX};
+	vex_time time = UINT64_MAX - 2 * PIPE_SEC;
+	unsigned int passed = 0;
+
+	/* 1 Mb/s for 4 s, in frames of 1000 bits; a try each 100 us. */
+	for (unsigned int i = 0; i < 40000; i++, time += 100 * PIPE_US)
+		passed += storm_police(&b, &port, 121, time);
+	CU_ASSERT(time < 3 * PIPE_SEC);
+	/* The bucket of 10 frames once, and the gap at the turn, one frame at most. */
+	CU_ASSERT(passed >= 4000 && passed <= 4010);
+}
+
 static void refused(void)
 {
 	struct pipe *p = PIPE_OPEN(THREE PROFILE("s", "all bandwidth-level 1000"));
@@ -253,6 +269,7 @@ static const struct unit_case cases[] = {
 	{"a profile polices its classes", classes},
 	{"the classes of a port share one bucket", one_bucket},
 	{"action-shutdown takes the port down until it recovers", shut_down},
+	{"a clock that comes round costs a frame at most", clock_comes_round},
 	{"the bucket can be refused", refused},
 };
 

@@ -6,9 +6,10 @@ import signal
 import struct
 
 import pytest
+from scapy.utils import RawPcapReader
 
 from compare import conservation
-from live import BROADCAST, Bench, Ear, Frozen, frame, mac, talk, until
+from live import BROADCAST, Bench, Frozen, frame, mac, until
 from switch import SIDES, access, vlans
 
 P = [f"ge-0/0/{n}" for n in range(5)]
@@ -38,6 +39,10 @@ def settled(switch):
         return counters if not list(conservation(counters, SIDES)) else None
 
     return until("the counters add up", ask)
+
+
+def length_of(n):
+    return (46, 100, 400, 600, 1400)[n % 5]
 
 
 def numbered(flow, sender, receiver, n, length):
@@ -120,54 +125,73 @@ def test_one_and_several_workers_agree(bench):
     assert results[0] == results[1] == results[2]
 
 
-def with_taps(bench, **platform):
-    """Packet sockets on ports 0 and 3, taps on 1 and 2: with two workers, tap 1 is not worker 0's."""
-    a, d = bench.ears("a", "d")
-    ports = {P[0]: "p0", P[1]: {"device": "tap", "name": "tap1"}, P[2]: {"device": "tap", "name": "tap2"},
-             P[3]: "p1"}
-    switch = bench.switch(one_vlan(P[:4]), ports, workers=2, **platform).start()
-    ends = []
-    for name in ("tap1", "tap2"):
-        bench.quiet(bench.home, name)
-        ends.append(Ear(bench.home, name))
-        bench.others.append(ends[-1].sock)
-    return switch, [a, *ends, d]
+class Files:
+    """Packet sockets on ports 0 and 3, files on 1 and 2: a file has one queue, hence one worker that writes it."""
+
+    def __init__(self, bench):
+        self.ears = bench.ears("a", "d")
+        self.paths = {port: str(bench.folder / f"out{port[-1]}.pcap") for port in P[1:3]}
+        files = {port: {"device": "pcap", "tx": path} for port, path in self.paths.items()}
+        self.switch = bench.switch(one_vlan(P[:4]), {P[0]: "p0", **files, P[3]: "p1"}, workers=2).start()
+
+    def written(self, port, flow):
+        """Numbers of a flow in a file, once the switch has ended."""
+        found = (HEAD.unpack_from(data, 14) for data, _ in RawPcapReader(self.paths[port]))
+        return [n for of, n in found if of == flow]
+
+    def flood(self, flow, sender, n):
+        """To an address that nobody has: to every other port."""
+        self.ears[sender].send(frame(MACS[4], MACS[sender], HEAD.pack(flow, n).ljust(length_of(n), b".")))
 
 
 def test_handover(bench):
-    """A tap has one queue to send: its owner sends, others hand frames over, each flow in its order."""
-    switch, ears = with_taps(bench)
-    learn(ears)
-    pairs = [(0, 1), (3, 2), (0, 2), (3, 1), (1, 2), (2, 1), (1, 0), (2, 3)]
-    converse(ears, pairs, 100)
-    check(ears, pairs, 100)
+    """The owner of a port sends, the other worker hands frames over, each flow in its order."""
+    files = Files(bench)
+    switch, (a, d) = files.switch, files.ears
+    for n in range(2000):
+        files.flood(0, 0, n)
+        files.flood(1, 1, n)
+        if n % 50 == 49:
+            until("the flows arrive", lambda n=n: a.listen() is not None and d.listen() is not None
+                  and len(a.heard) > n and len(d.heard) > n)
+    assert numbers(a, 1) == numbers(d, 0) == list(range(2000))
     settled(switch)
     first, second = (switch.counters(worker)["ports"] for worker in (0, 1))
     # Enqueued where they came in, sent by the owner.
-    assert first[P[1]]["enqueued"] >= 200 and first[P[1]]["tx_packets"] == 0
-    assert second[P[1]]["tx_packets"] == first[P[1]]["enqueued"] + second[P[1]]["enqueued"]
-    assert second[P[2]]["enqueued"] >= 200 and second[P[2]]["tx_packets"] == 0
+    assert first[P[1]]["enqueued"] == 2000 and first[P[1]]["tx_packets"] == 0
+    assert second[P[1]]["enqueued"] == 2000 and second[P[1]]["tx_packets"] == 4000
+    assert second[P[2]]["enqueued"] == 2000 and second[P[2]]["tx_packets"] == 0
+    assert first[P[2]]["enqueued"] == 2000 and first[P[2]]["tx_packets"] == 4000
     # A packet socket has a queue for each worker: sent where they came in.
-    assert first[P[3]]["tx_packets"] == first[P[3]]["enqueued"] > 0
+    assert first[P[3]]["tx_packets"] == first[P[3]]["enqueued"] == 2000
+    switch.stop()
+    for port in P[1:3]:
+        for flow in (0, 1):
+            assert files.written(port, flow) == list(range(2000))
 
 
 def test_owner_stands_still(bench):
     """Frames for its port wait in the ring, what does not fit is HANDOVER_FULL; other ports go on."""
-    switch, ears = with_taps(bench)
-    learn(ears)
-    owner = switch.status()["workers"][1]["tid"]
+    files = Files(bench)
+    switch, (a, d) = files.switch, files.ears
     sent = SLOTS + 300
-    with Frozen(owner):
+    with Frozen(switch.status()["workers"][1]["tid"]):
         for n in range(sent):
-            ears[0].send(numbered(0, 0, 1, n, 46))
-        until("the ring is full", lambda: switch.drops(P[1]).get("HANDOVER_FULL") == sent - SLOTS)
-        talk(ears[0], ears[2], numbered(1, 0, 2, 0, 46))
-        assert numbers(ears[1], 0) == []
-    until("the owner goes on", lambda: ears[1].listen() is not None and len(numbers(ears[1], 0)) == SLOTS)
-    assert numbers(ears[1], 0) == list(range(SLOTS))
+            files.flood(0, 0, n)
+            if n % 50 == 49:
+                d.wait(frame(MACS[4], MACS[0], HEAD.pack(0, n).ljust(length_of(n), b".")))
+        until("the ring is full", lambda: switch.drops(P[1]) == {"HANDOVER_FULL": sent - SLOTS})
+        assert switch.port(P[1])["tx_packets"] == 0
+        until("other ports go on", lambda: switch.port(P[2])["tx_packets"] == sent)
+    until("the owner goes on", lambda: switch.port(P[1])["tx_packets"] == SLOTS)
     counters = settled(switch)["ports"]
-    assert counters[P[1]]["drops"]["HANDOVER_FULL"] == sent - SLOTS
-    assert counters[P[1]]["tx_packets"] == counters[P[1]]["enqueued"]
+    assert counters[P[1]]["drops"] == {"HANDOVER_FULL": sent - SLOTS}
+    assert counters[P[1]]["enqueued"] == SLOTS
+    assert d.listen() is not None and numbers(d, 0) == list(range(sent))
+    assert a.listen() == []
+    switch.stop()
+    assert files.written(P[1], 0) == list(range(SLOTS))
+    assert files.written(P[2], 0) == list(range(sent))
 
 
 def test_killed_with_several_workers(bench):
@@ -177,6 +201,7 @@ def test_killed_with_several_workers(bench):
     learn(ears)
     pairs = [(0, 1), (1, 2), (2, 3), (3, 0)]
     converse(ears, pairs, 30)
+    check(ears, pairs, 30)
     os.kill(switch.child("vex-re")["pid"], signal.SIGKILL)
     for ear in ears:
         ear.heard.clear()
