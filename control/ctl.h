@@ -50,6 +50,10 @@ struct cfg;
 struct ctl_platform {
 	const char *file; /* that says so, for errors; borrowed, like all strings */
 	struct chassis_spec chassis;
+	struct {
+		const char *device;   /* "af_xdp" */
+		unsigned int max_mtu; /* that the device takes; 0: any */
+	} port[CHASSIS_PORTS_MAX];
 };
 
 /* A VLAN, which is one bridge domain. */

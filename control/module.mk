@@ -32,6 +32,7 @@ LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 # The network namespace, its taps, and frames between them and vex-pfe.
 LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c
 VEX_SRC += control/cli_term.c control/verb_cli.c control/verb_load.c
+LIVE_SRC += control/platform_device.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c
 # The configuration database.

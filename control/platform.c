@@ -14,7 +14,12 @@
 static const char *const device_names[PLATFORM_DEVICES] = {
 	[PLATFORM_UNBOUND] = "unbound",
 	[PLATFORM_AF_PACKET] = "af_packet",
+	[PLATFORM_AF_XDP] = "af_xdp",
 	[PLATFORM_TAP] = "tap",
+	[PLATFORM_MEMIF] = "memif",
+	[PLATFORM_VHOST_USER] = "vhost_user",
+	[PLATFORM_VIRTIO_USER] = "virtio_user",
+	[PLATFORM_PCI] = "pci",
 	[PLATFORM_NULL] = "null",
 	[PLATFORM_PCAP] = "pcap",
 };
@@ -24,26 +29,70 @@ const char *platform_device_name(enum platform_device device)
 	return (unsigned int)device < PLATFORM_DEVICES ? device_names[device] : "?";
 }
 
-char *platform_device_argument(const struct platform_port *port, char *buf)
+unsigned int platform_device_mtu(enum platform_device device)
+{
+	return device == PLATFORM_AF_XDP ? PLATFORM_AF_XDP_MTU : 0;
+}
+
+static void pcap_argument(const struct platform_port *port, char *buf)
 {
 	bool both = port->rx != NULL && port->tx != NULL;
 
-	snprintf(buf, PLATFORM_ARGUMENT_SIZE, "%s%s%s%s%s%s",
-		port->interface != NULL ? port->interface : "", port->rx != NULL ? "rx_pcap=" : "",
+	snprintf(buf, PLATFORM_ARGUMENT_SIZE, "%s%s%s%s%s", port->rx != NULL ? "rx_pcap=" : "",
 		port->rx != NULL ? port->rx : "", both ? "," : "",
 		port->tx != NULL ? "tx_pcap=" : "", port->tx != NULL ? port->tx : "");
+}
+
+char *platform_device_argument(const struct platform_port *port, char *buf)
+{
+	bool server = port->role == PLATFORM_SERVER;
+	size_t size = PLATFORM_ARGUMENT_SIZE;
+
+	buf[0] = '\0';
+	switch (port->device) {
+	case PLATFORM_AF_PACKET:
+		snprintf(buf, size, "%s", port->interface);
+		break;
+	case PLATFORM_AF_XDP:
+		snprintf(buf, size, "%s %s", port->interface,
+			port->management != NULL ? port->management : "own");
+		break;
+	case PLATFORM_TAP:
+		snprintf(buf, size, "%s%s", port->interface, port->persistent ? " persistent" : "");
+		break;
+	case PLATFORM_MEMIF:
+		snprintf(buf, size, "role=%s,id=%u,socket=%s,socket-abstract=no",
+			server ? "server" : "client", port->id, port->socket);
+		break;
+	case PLATFORM_VHOST_USER:
+		snprintf(buf, size, "iface=%s,client=%d,queues=1", port->socket, !server);
+		break;
+	case PLATFORM_VIRTIO_USER:
+		snprintf(buf, size, "path=%s,server=0,queues=1", port->socket);
+		break;
+	case PLATFORM_PCI:
+		snprintf(buf, size, "%s", port->address);
+		break;
+	case PLATFORM_PCAP:
+		pcap_argument(port, buf);
+		break;
+	default:
+		break;
+	}
 	return buf;
 }
 
 char *platform_device_text(const struct platform_port *port, char *buf, size_t size)
 {
-	if (port->interface != NULL)
-		snprintf(buf, size, "%s", port->interface);
-	else if (port->device == PLATFORM_PCAP)
+	const char *name = port->interface != NULL ? port->interface
+			   : port->socket != NULL  ? port->socket
+						   : port->address;
+
+	if (port->device == PLATFORM_PCAP)
 		snprintf(buf, size, "%s > %s", port->rx != NULL ? port->rx : "-",
 			port->tx != NULL ? port->tx : "-");
 	else
-		snprintf(buf, size, "-");
+		snprintf(buf, size, "%s", name != NULL ? name : "-");
 	return buf;
 }
 
@@ -94,6 +143,9 @@ void platform_free(struct platform *platform)
 		return;
 	for (size_t i = 0; i < CHASSIS_PORTS_MAX; i++) {
 		free(platform->ports[i].interface);
+		free(platform->ports[i].management);
+		free(platform->ports[i].socket);
+		free(platform->ports[i].address);
 		free(platform->ports[i].rx);
 		free(platform->ports[i].tx);
 	}

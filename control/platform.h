@@ -17,9 +17,14 @@
  *		"idle": "sleep",			or "poll": workers never sleep
  *		"ports": {
  *			"ge-0/0/0": {"device": "af_packet", "interface": "veth0"},
- *			"ge-0/0/1": {"device": "tap", "name": "vex-p1"},
- *			"ge-0/0/2": {"device": "null"},
- *			"ge-0/0/3": {"device": "pcap", "rx": "in.pcap", "tx": "out.pcap"}
+ *			"ge-0/0/1": {"device": "af_xdp", "interface": "eth1", "management": ["tcp/22"]},
+ *			"ge-0/0/2": {"device": "tap", "name": "vex-p2", "persistent": true},
+ *			"ge-0/0/3": {"device": "memif", "socket": "/run/a.sock", "role": "server", "id": 0},
+ *			"ge-0/0/4": {"device": "vhost_user", "socket": "/run/b.sock", "role": "server"},
+ *			"ge-0/0/5": {"device": "virtio_user", "socket": "/run/c.sock"},
+ *			"ge-0/0/6": {"device": "pci", "address": "0000:03:00.0"},
+ *			"ge-0/0/7": {"device": "null"},
+ *			"ge-0/0/8": {"device": "pcap", "rx": "in.pcap", "tx": "out.pcap"}
  *		}
  *	}
  *
@@ -49,17 +54,33 @@
 #define PLATFORM_INTERFACE_MAX 15
 #define PLATFORM_WORKERS_MAX   32
 #define PLATFORM_MAC_TEXT_SIZE 18
+/*
+ * What a frame may have over AF_XDP without two tags: a page, less the headroom that the kernel keeps
+ * before each frame.
+ */
+#define PLATFORM_AF_XDP_MTU (4096 - 256 - 8)
 /* Characters of a file name of a pcap device. */
 #define PLATFORM_FILE_MAX      1024
 #define PLATFORM_ARGUMENT_SIZE (2 * PLATFORM_FILE_MAX + 32)
 
 enum platform_device {
 	PLATFORM_UNBOUND,
-	PLATFORM_AF_PACKET, /* a kernel interface */
-	PLATFORM_TAP,	    /* a kernel interface that vex-pfe makes */
-	PLATFORM_NULL,	    /* receives nothing, sends to nowhere */
-	PLATFORM_PCAP,	    /* receives from one file, sends to another */
+	PLATFORM_AF_PACKET,   /* a kernel interface, by packet sockets */
+	PLATFORM_AF_XDP,      /* a kernel interface, before the kernel sees its frames */
+	PLATFORM_TAP,	      /* a kernel interface that vex-pfe makes */
+	PLATFORM_MEMIF,	      /* shared memory with another process on this machine */
+	PLATFORM_VHOST_USER,  /* the host's end of virtio, for a virtual machine */
+	PLATFORM_VIRTIO_USER, /* the guest's end */
+	PLATFORM_PCI,	      /* a network card that DPDK drives itself */
+	PLATFORM_NULL,	      /* receives nothing, sends to nowhere */
+	PLATFORM_PCAP,	      /* receives from one file, sends to another */
 	PLATFORM_DEVICES,
+};
+
+/* Which end of a socket. */
+enum platform_role {
+	PLATFORM_CLIENT, /* connects, again and again */
+	PLATFORM_SERVER, /* makes the socket and waits */
 };
 
 enum platform_idle {
@@ -71,7 +92,13 @@ enum platform_idle {
 struct platform_port {
 	enum platform_device device;
 	char name[CHASSIS_NAME_SIZE]; /* as in the file; of an unbound port, its default name */
-	char *interface;	      /* af_packet: exists; tap: is made */
+	char *interface;	      /* af_packet, af_xdp: exists; tap: is made */
+	char *management;	      /* af_xdp: for management_parse(); NULL is "own" */
+	bool persistent;	      /* tap: it stays when vex-pfe ends */
+	char *socket;		      /* memif, vhost_user, virtio_user: path */
+	enum platform_role role;      /* memif, vhost_user; client if not said */
+	unsigned int id;	      /* memif: of this port on the socket */
+	char *address;		      /* pci */
 	char *rx;		      /* pcap: at least one of the two */
 	char *tx;
 };
@@ -109,12 +136,15 @@ void platform_free(struct platform *platform);
 const char *platform_device_name(enum platform_device device);
 
 /*
- * What DPDK's driver of the device is told: the interface, "rx_pcap=FILE,tx_pcap=FILE", or nothing.
- * Returns buf, PLATFORM_ARGUMENT_SIZE bytes.
+ * What the device is told, in the words of ports/ethdev.h: the interface and more, DPDK's arguments, or
+ * nothing. Returns buf, PLATFORM_ARGUMENT_SIZE bytes.
  */
 char *platform_device_argument(const struct platform_port *port, char *buf);
 
-/* What stands behind a port for people: "veth0", "in.pcap > out.pcap", "-". Returns buf. */
+/* The longest MTU (without up to two tags) that the device takes; 0: any. */
+unsigned int platform_device_mtu(enum platform_device device);
+
+/* What stands behind a port for people: "veth0", "in.pcap > out.pcap", a socket, "-". Returns buf. */
 char *platform_device_text(const struct platform_port *port, char *buf, size_t size);
 
 /*

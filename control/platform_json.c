@@ -8,32 +8,14 @@
 
 #include <jansson.h>
 
-#include "control/platform.h"
+#include "control/platform_int.h"
 
-#define PATH_SIZE	  128
-#define CORE_MAX	  1023
-#define MEMORY_MB_MIN	  64
-#define MEMORY_MB_MAX	  (1 << 20)
-#define SUPPORTED_DEVICES "af_packet, tap, null and pcap"
+#define CORE_MAX      1023
+#define MEMORY_MB_MIN 64
+#define MEMORY_MB_MAX (1 << 20)
 
-struct reader {
-	struct platform *p;
-	struct vex_errs *errs;
-	const char *file;
-	bool has_mac;
-	bool ok;
-};
-
-/* A member that an object may have. @what goes to @read. */
-struct member {
-	const char *name;
-	json_type type;
-	void (*read)(struct reader *r, const char *path, const json_t *value, void *what);
-	size_t offset; /* in the object that is made */
-};
-
-__attribute__((format(printf, 5, 6))) static void refuse(struct reader *r, enum vex_err_kind kind,
-	const char *path, const char *value, const char *fmt, ...)
+void platform_refuse(struct platform_reader *r, enum vex_err_kind kind, const char *path,
+	const char *value, const char *fmt, ...)
 {
 	const struct vex_pos at = {.file = r->file};
 	char text[CHASSIS_TEXT_SIZE + 128];
@@ -46,7 +28,7 @@ __attribute__((format(printf, 5, 6))) static void refuse(struct reader *r, enum 
 	vex_err_add(r->errs, kind, &at, path, value, "%s%s%s", path, *path ? ": " : "", text);
 }
 
-static const char *type_name(json_type type)
+const char *platform_type_name(json_type type)
 {
 	switch (type) {
 	case JSON_OBJECT:
@@ -67,8 +49,8 @@ static const char *type_name(json_type type)
 	}
 }
 
-/* A name from the file, fit to be shown: short and without bytes that a terminal obeys. */
-static char *shown(const char *name, char buf[48])
+/* A name from the file, fit to be platform_shown: short and without bytes that a terminal obeys. */
+char *platform_shown(const char *name, char buf[48])
 {
 	size_t n = 0;
 
@@ -78,7 +60,7 @@ static char *shown(const char *name, char buf[48])
 	return buf;
 }
 
-static void list_members(const struct member *members, size_t n, char *buf, size_t size)
+static void list_members(const struct platform_member *members, size_t n, char *buf, size_t size)
 {
 	size_t used = 0;
 
@@ -88,10 +70,17 @@ static void list_members(const struct member *members, size_t n, char *buf, size
 			buf + used, size - used, "%s%s", i ? ", " : "", members[i].name);
 }
 
-static void read_members(struct reader *r, const char *path, const json_t *object,
-	const struct member *members, size_t n, void *what)
+/* A member of type JSON_TRUE may be false, too; one of type JSON_NULL is judged by its reader. */
+static bool is_of_type(const json_t *value, json_type type)
 {
-	char at[PATH_SIZE], known[256], name[48];
+	return type == JSON_NULL || json_typeof(value) == type ||
+	       (type == JSON_TRUE && json_is_false(value));
+}
+
+void platform_read_members(struct platform_reader *r, const char *path, const json_t *object,
+	const struct platform_member *members, size_t n, void *what)
+{
+	char at[PLATFORM_PATH_SIZE], known[256], name[48];
 	const char *key;
 	json_t *value;
 	size_t i;
@@ -99,14 +88,16 @@ static void read_members(struct reader *r, const char *path, const json_t *objec
 	json_object_foreach ((json_t *)(uintptr_t)object, key, value) {
 		for (i = 0; i < n && strcmp(members[i].name, key) != 0;)
 			i++;
-		snprintf(at, sizeof(at), "%s%s%s", path, *path ? " " : "", shown(key, name));
+		snprintf(at, sizeof(at), "%s%s%s", path, *path ? " " : "",
+			platform_shown(key, name));
 		if (i == n) {
 			list_members(members, n, known, sizeof(known));
-			refuse(r, VEX_ERR_UNKNOWN, at, name,
+			platform_refuse(r, VEX_ERR_UNKNOWN, at, name,
 				"there is no such member here, only %s", known);
-		} else if (json_typeof(value) != members[i].type) {
-			refuse(r, VEX_ERR_VALUE, at, NULL, "must be %s, not %s",
-				type_name(members[i].type), type_name(json_typeof(value)));
+		} else if (!is_of_type(value, members[i].type)) {
+			platform_refuse(r, VEX_ERR_VALUE, at, NULL, "must be %s, not %s",
+				platform_type_name(members[i].type),
+				platform_type_name(json_typeof(value)));
 		} else {
 			members[i].read(r, at, value, (char *)what + members[i].offset);
 		}
@@ -115,65 +106,69 @@ static void read_members(struct reader *r, const char *path, const json_t *objec
 
 /* ---- Values ----------------------------------------------------------------------------------- */
 
-static void read_string(struct reader *r, const char *path, const json_t *value, void *what)
+void platform_read_string(
+	struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	char **s = what;
 
 	if (json_string_length(value) == 0)
-		refuse(r, VEX_ERR_VALUE, path, "", "must not be empty");
+		platform_refuse(r, VEX_ERR_VALUE, path, "", "must not be empty");
 	*s = strdup(json_string_value(value));
 	if (*s == NULL)
-		refuse(r, VEX_ERR_INTERNAL, path, NULL, "out of memory");
+		platform_refuse(r, VEX_ERR_INTERNAL, path, NULL, "out of memory");
 }
 
-static void read_number(struct reader *r, const char *path, const json_t *value, void *what,
-	json_int_t least, json_int_t most)
+static void read_number(struct platform_reader *r, const char *path, const json_t *value,
+	void *what, json_int_t least, json_int_t most)
 {
 	json_int_t n = json_integer_value(value);
 	char text[24];
 
 	snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, n);
 	if (n < least || n > most)
-		refuse(r, VEX_ERR_VALUE, path, text,
+		platform_refuse(r, VEX_ERR_VALUE, path, text,
 			"must be %" JSON_INTEGER_FORMAT " to %" JSON_INTEGER_FORMAT ", not %s",
 			least, most, text);
 	else
 		*(unsigned int *)what = (unsigned int)n;
 }
 
-static void read_workers(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_workers(
+	struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	read_number(r, path, value, what, 1, PLATFORM_WORKERS_MAX);
 }
 
-static void read_cores(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_cores(struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	struct platform *p = what;
-	char at[PATH_SIZE];
+	char at[PLATFORM_PATH_SIZE];
 	json_t *core;
 	size_t i;
 
 	if (json_array_size(value) == 0 || json_array_size(value) > PLATFORM_WORKERS_MAX) {
-		refuse(r, VEX_ERR_VALUE, path, NULL, "must be a list of 1 to %u numbers of CPUs",
-			PLATFORM_WORKERS_MAX);
+		platform_refuse(r, VEX_ERR_VALUE, path, NULL,
+			"must be a list of 1 to %u numbers of CPUs", PLATFORM_WORKERS_MAX);
 		return;
 	}
 	json_array_foreach (value, i, core) {
 		snprintf(at, sizeof(at), "%s %zu", path, i);
 		if (!json_is_integer(core))
-			refuse(r, VEX_ERR_VALUE, at, NULL, "must be %s, not %s",
-				type_name(JSON_INTEGER), type_name(json_typeof(core)));
+			platform_refuse(r, VEX_ERR_VALUE, at, NULL, "must be %s, not %s",
+				platform_type_name(JSON_INTEGER),
+				platform_type_name(json_typeof(core)));
 		else
 			read_number(r, at, core, &p->cores[p->n_cores++], 0, CORE_MAX);
 	}
 }
 
-static void read_memory(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_memory(
+	struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	read_number(r, path, value, what, MEMORY_MB_MIN, MEMORY_MB_MAX);
 }
 
-static void read_idle(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_idle(struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	const char *s = json_string_value(value);
 	enum platform_idle *idle = what;
@@ -181,7 +176,7 @@ static void read_idle(struct reader *r, const char *path, const json_t *value, v
 
 	*idle = strcmp(s, "poll") == 0 ? PLATFORM_POLL : PLATFORM_SLEEP;
 	if (strcmp(s, "poll") != 0 && strcmp(s, "sleep") != 0)
-		refuse(r, VEX_ERR_VALUE, path, shown(s, name),
+		platform_refuse(r, VEX_ERR_VALUE, path, platform_shown(s, name),
 			"must be \"sleep\" or \"poll\", not \"%s\"", name);
 }
 
@@ -200,7 +195,7 @@ static bool parse_mac(const char *s, uint8_t mac[6])
 	return true;
 }
 
-static void read_mac(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_mac(struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	static const uint8_t zero[6];
 	const char *s = json_string_value(value);
@@ -209,12 +204,13 @@ static void read_mac(struct reader *r, const char *path, const json_t *value, vo
 
 	r->has_mac = true;
 	if (!parse_mac(s, mac))
-		refuse(r, VEX_ERR_VALUE, path, shown(s, name),
+		platform_refuse(r, VEX_ERR_VALUE, path, platform_shown(s, name),
 			"\"%s\" is no MAC address; write it as \"02:00:00:00:10:00\"", name);
 	else if ((mac[0] & 1) != 0 || memcmp(mac, zero, 6) == 0)
-		refuse(r, VEX_ERR_VALUE, path, s, "%s is not the address of one station", s);
+		platform_refuse(
+			r, VEX_ERR_VALUE, path, s, "%s is not the address of one station", s);
 	else if (mac[5] > 256 - CHASSIS_PORTS_MAX)
-		refuse(r, VEX_ERR_VALUE, path, s,
+		platform_refuse(r, VEX_ERR_VALUE, path, s,
 			"the ports have the addresses after it: the last octet must be at most "
 			"%02x",
 			256 - CHASSIS_PORTS_MAX);
@@ -222,130 +218,7 @@ static void read_mac(struct reader *r, const char *path, const json_t *value, vo
 
 /* ---- Ports ------------------------------------------------------------------------------------ */
 
-/* What a device is made from; each member as in struct platform_port. */
-static const struct member device_members[PLATFORM_DEVICES][2] = {
-	[PLATFORM_AF_PACKET] = {{"interface", JSON_STRING, read_string,
-		offsetof(struct platform_port, interface)}},
-	[PLATFORM_TAP] = {{"name", JSON_STRING, read_string,
-		offsetof(struct platform_port, interface)}},
-	[PLATFORM_PCAP] = {{"rx", JSON_STRING, read_string, offsetof(struct platform_port, rx)},
-		{"tx", JSON_STRING, read_string, offsetof(struct platform_port, tx)}},
-};
-
-static void read_device(struct reader *r, const char *path, const json_t *value, void *what)
-{
-	static const char *const later[] = {"pci", "af_xdp", "memif", "vhost_user", "vhost-user"};
-	const char *s = json_string_value(value);
-	struct platform_port *port = what;
-	char name[48];
-
-	for (int d = PLATFORM_UNBOUND + 1; d < PLATFORM_DEVICES; d++) {
-		if (strcmp(s, platform_device_name(d)) == 0) {
-			port->device = d;
-			return;
-		}
-	}
-	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-		if (strcmp(s, later[i]) == 0) {
-			refuse(r, VEX_ERR_NOT_SUPPORTED, path, s,
-				"the device %s is not supported yet; " SUPPORTED_DEVICES " are", s);
-			return;
-		}
-	}
-	refuse(r, VEX_ERR_VALUE, path, shown(s, name),
-		"there is no device \"%s\"; " SUPPORTED_DEVICES " are supported", name);
-}
-
-static void check_interface(
-	struct reader *r, const char *path, const char *member, const struct platform_port *port)
-{
-	const char *name = port->interface;
-	char at[PATH_SIZE + 16], seen[48];
-
-	snprintf(at, sizeof(at), "%s %s", path, member);
-	if (name == NULL) {
-		refuse(r, VEX_ERR_MISSING, at, NULL, "the name of the kernel interface is missing");
-		return;
-	}
-	if (strlen(name) > PLATFORM_INTERFACE_MAX || strpbrk(name, "/ \t\n,=:") != NULL ||
-		strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-		refuse(r, VEX_ERR_VALUE, at, shown(name, seen),
-			"\"%s\" cannot be the name of a kernel interface: at most %d characters, "
-			"no "
-			"space and none of / , = :",
-			seen, PLATFORM_INTERFACE_MAX);
-		return;
-	}
-	for (unsigned int i = 0; i < r->p->n_ports; i++) {
-		const struct platform_port *other = &r->p->ports[i];
-
-		if (other != port && other->interface != NULL &&
-			strcmp(other->interface, name) == 0)
-			refuse(r, VEX_ERR_DUPLICATE, at, name,
-				"%s is the interface of %s already; a port needs its own", name,
-				other->name);
-	}
-}
-
-static void check_file(struct reader *r, const char *path, const char *member, const char *name)
-{
-	char at[PATH_SIZE + 16], seen[48];
-
-	snprintf(at, sizeof(at), "%s %s", path, member);
-	if (name != NULL && (strlen(name) > PLATFORM_FILE_MAX || strpbrk(name, ",=[]") != NULL))
-		refuse(r, VEX_ERR_VALUE, at, shown(name, seen),
-			"\"%s\" cannot be the file of a pcap device: at most %d characters and "
-			"none of "
-			", = [ ]",
-			seen, PLATFORM_FILE_MAX);
-}
-
-/* One file must not be written by two ports. */
-static void check_pcap(struct reader *r, const char *path, const struct platform_port *port)
-{
-	if (port->rx == NULL && port->tx == NULL)
-		refuse(r, VEX_ERR_MISSING, path, NULL,
-			"a pcap device needs \"rx\", the file it receives from, or \"tx\", the "
-			"file it sends to");
-	check_file(r, path, "rx", port->rx);
-	check_file(r, path, "tx", port->tx);
-	for (unsigned int i = 0; port->tx != NULL && i < r->p->n_ports; i++) {
-		const struct platform_port *other = &r->p->ports[i];
-
-		if ((other != port && other->tx != NULL && strcmp(other->tx, port->tx) == 0) ||
-			(other->rx != NULL && strcmp(other->rx, port->tx) == 0))
-			refuse(r, VEX_ERR_DUPLICATE, path, port->tx,
-				"%s is written here and used by %s", port->tx, other->name);
-	}
-}
-
-/* The members that the device has, beside "device" itself. */
-static void read_binding(
-	struct reader *r, const char *path, const json_t *value, struct platform_port *port)
-{
-	const json_t *device = json_object_get(value, "device");
-	struct member members[3] = {{"device", JSON_STRING, read_device, 0}};
-	size_t n = 1;
-
-	if (device == NULL) {
-		refuse(r, VEX_ERR_MISSING, path, NULL, "\"device\" is missing");
-		return;
-	}
-	if (json_is_string(device))
-		read_device(r, path, device, port);
-	if (json_is_string(device) && port->device == PLATFORM_UNBOUND)
-		return; /* reported; the rest cannot be judged */
-	for (size_t i = 0; i < 2 && device_members[port->device][i].name != NULL; i++)
-		members[n++] = device_members[port->device][i];
-	read_members(r, path, value, members, n, port);
-	if (port->device == PLATFORM_AF_PACKET || port->device == PLATFORM_TAP)
-		check_interface(r, path, members[1].name, port);
-	else if (port->device == PLATFORM_PCAP)
-		check_pcap(r, path, port);
-	r->p->n_bound++;
-}
-
-static void read_ports(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_ports(struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	const json_t *ports = value;
 	const char *key;
@@ -353,56 +226,57 @@ static void read_ports(struct reader *r, const char *path, const json_t *value, 
 
 	(void)what;
 	json_object_foreach ((json_t *)(uintptr_t)ports, key, entry) {
-		char why[CHASSIS_TEXT_SIZE], at[PATH_SIZE], name[48];
+		char why[CHASSIS_TEXT_SIZE], at[PLATFORM_PATH_SIZE], name[48];
 		struct platform_port *port;
 		uint32_t mbps;
 		int i = chassis_resolve_port(r->p->chassis, key, &mbps);
 
-		snprintf(at, sizeof(at), "%s %s", path, shown(key, name));
+		snprintf(at, sizeof(at), "%s %s", path, platform_shown(key, name));
 		if (i < 0) {
 			chassis_explain_port(r->p->chassis, key, why, sizeof(why));
-			refuse(r, VEX_ERR_NOT_FOUND, at, name, "%s", why);
+			platform_refuse(r, VEX_ERR_NOT_FOUND, at, name, "%s", why);
 			continue;
 		}
 		port = &r->p->ports[i];
 		if (!json_is_object(entry))
-			refuse(r, VEX_ERR_VALUE, at, NULL, "must be an object, not %s",
-				type_name(json_typeof(entry)));
+			platform_refuse(r, VEX_ERR_VALUE, at, NULL, "must be an object, not %s",
+				platform_type_name(json_typeof(entry)));
 		else if (port->device != PLATFORM_UNBOUND)
-			refuse(r, VEX_ERR_DUPLICATE, at, key, "%s and %s are one port", key,
-				port->name);
+			platform_refuse(r, VEX_ERR_DUPLICATE, at, key, "%s and %s are one port",
+				key, port->name);
 		else {
 			snprintf(port->name, sizeof(port->name), "%s", key);
-			read_binding(r, at, entry, port);
+			platform_read_device(r, at, entry, port);
 		}
 	}
 }
 
 /* ---- Chassis ---------------------------------------------------------------------------------- */
 
-static void read_channels(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_channels(
+	struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	struct chassis_spec *spec = what;
 	const char *key;
 	json_t *entry;
 
 	json_object_foreach ((json_t *)(uintptr_t)value, key, entry) {
-		char at[PATH_SIZE], name[48];
+		char at[PLATFORM_PATH_SIZE], name[48];
 		const char *s = json_string_value(entry);
 		uint32_t mbps = s != NULL ? chassis_speed_parse(s) : 0;
 
-		snprintf(at, sizeof(at), "%s %s", path, shown(key, name));
+		snprintf(at, sizeof(at), "%s %s", path, platform_shown(key, name));
 		if (strcmp(key, "et-0/1/0") != 0 && strcmp(key, "et-0/1/1") != 0)
-			refuse(r, VEX_ERR_NOT_FOUND, at, name,
+			platform_refuse(r, VEX_ERR_NOT_FOUND, at, name,
 				"only et-0/1/0 and et-0/1/1 can be split into channels");
 		else if (mbps != 10000 && mbps != 25000)
-			refuse(r, VEX_ERR_VALUE, at, NULL, "must be \"10g\" or \"25g\"");
+			platform_refuse(r, VEX_ERR_VALUE, at, NULL, "must be \"10g\" or \"25g\"");
 		else
 			spec->channel_mbps[key[7] - '0'] = mbps;
 	}
 }
 
-static void read_later(struct reader *r, const char *path, const json_t *value, void *what)
+static void read_later(struct platform_reader *r, const char *path, const json_t *value, void *what)
 {
 	(void)r;
 	(void)path;
@@ -410,7 +284,7 @@ static void read_later(struct reader *r, const char *path, const json_t *value, 
 	(void)what;
 }
 
-static bool make_chassis(struct reader *r)
+static bool make_chassis(struct platform_reader *r)
 {
 	struct platform *p = r->p;
 	struct chassis_error error;
@@ -425,7 +299,8 @@ static bool make_chassis(struct reader *r)
 		       : error.kind == CHASSIS_UNKNOWN_SCALE  ? "scale"
 		       : error.kind == CHASSIS_UNKNOWN_MODULE ? "extension-module"
 							      : "channel-speed";
-		refuse(r, error.kind == CHASSIS_NO_MEMORY ? VEX_ERR_INTERNAL : VEX_ERR_VALUE, path,
+		platform_refuse(r,
+			error.kind == CHASSIS_NO_MEMORY ? VEX_ERR_INTERNAL : VEX_ERR_VALUE, path,
 			error.value, "%s", error.text);
 		return false;
 	}
@@ -435,13 +310,13 @@ static bool make_chassis(struct reader *r)
 	return true;
 }
 
-static void read_platform(struct reader *r, const json_t *root)
+static void read_platform(struct platform_reader *r, const json_t *root)
 {
 	/* Ports are read when the chassis is there, which the other members make. */
-	struct member members[] = {
-		{"model", JSON_STRING, read_string, offsetof(struct platform, model)},
-		{"scale", JSON_STRING, read_string, offsetof(struct platform, scale)},
-		{"extension-module", JSON_STRING, read_string,
+	struct platform_member members[] = {
+		{"model", JSON_STRING, platform_read_string, offsetof(struct platform, model)},
+		{"scale", JSON_STRING, platform_read_string, offsetof(struct platform, scale)},
+		{"extension-module", JSON_STRING, platform_read_string,
 			offsetof(struct platform, extension_module)},
 		{"channel-speed", JSON_OBJECT, read_channels,
 			offsetof(struct platform, ctl.chassis)},
@@ -454,9 +329,13 @@ static void read_platform(struct reader *r, const json_t *root)
 	};
 	const json_t *ports = json_object_get(root, "ports");
 
-	read_members(r, "", root, members, sizeof(members) / sizeof(members[0]), r->p);
+	platform_read_members(r, "", root, members, sizeof(members) / sizeof(members[0]), r->p);
 	if (make_chassis(r) && json_is_object(ports))
 		read_ports(r, "ports", ports, NULL);
+	for (unsigned int i = 0; i < r->p->n_ports; i++) {
+		r->p->ctl.port[i].device = platform_device_name(r->p->ports[i].device);
+		r->p->ctl.port[i].max_mtu = platform_device_mtu(r->p->ports[i].device);
+	}
 }
 
 /* Parse the text itself; only here there is a line and a column. */
@@ -480,7 +359,8 @@ static json_t *load_json(const char *text, size_t len, const char *file, struct 
 	}
 	if (!json_is_object(root)) {
 		vex_err_add(errs, VEX_ERR_VALUE, &at, NULL, NULL,
-			"a platform is a JSON object, not %s", type_name(json_typeof(root)));
+			"a platform is a JSON object, not %s",
+			platform_type_name(json_typeof(root)));
 		json_decref(root);
 		return NULL;
 	}
@@ -491,7 +371,7 @@ struct platform *platform_parse(const char *text, size_t len, const char *file, 
 	const char *instance, struct vex_errs *errs)
 {
 	json_t *root = load_json(text, len, file, errs);
-	struct reader r = {.p = NULL, .errs = errs, .file = file, .ok = true};
+	struct platform_reader r = {.p = NULL, .errs = errs, .file = file, .ok = true};
 
 	if (root == NULL)
 		return NULL;

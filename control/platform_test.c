@@ -142,14 +142,9 @@ static void members_are_checked(void)
 
 static void devices_are_checked(void)
 {
-	REFUSED("{\"ports\": {\"ge-0/0/0\": {\"device\": \"memif\", \"socket\": \"x\"}}}",
-		"p.json: ports ge-0/0/0: the device memif is not supported yet; af_packet, tap, "
-		"null "
-		"and pcap are\n");
 	REFUSED("{\"ports\": {\"ge-0/0/0\": {\"device\": \"wire\"}}}",
-		"p.json: ports ge-0/0/0: there is no device \"wire\"; af_packet, tap, null and "
-		"pcap "
-		"are supported\n");
+		"p.json: ports ge-0/0/0: there is no device \"wire\", only af_packet, af_xdp, tap, "
+		"memif, vhost_user, virtio_user, pci, null and pcap\n");
 	REFUSED("{\"ports\": {\"ge-0/0/0\": {\"device\": \"af_packet\"}, \"ge-0/0/1\": {}, "
 		"\"ge-0/0/2\": 3}}",
 		"p.json: ports ge-0/0/0 interface: the name of the kernel interface is missing\n"
@@ -157,7 +152,7 @@ static void devices_are_checked(void)
 		"p.json: ports ge-0/0/2: must be an object, not a whole number\n");
 	REFUSED("{\"ports\": {\"ge-0/0/0\": {\"device\": \"tap\", \"interface\": \"t\"}}}",
 		"p.json: ports ge-0/0/0 interface: there is no such member here, only device, "
-		"name\n"
+		"name, persistent\n"
 		"p.json: ports ge-0/0/0 name: the name of the kernel interface is missing\n");
 	REFUSED("{\"ports\": {\"ge-0/0/0\": {\"device\": \"tap\", \"name\": \"a,b=c\"}}}",
 		"p.json: ports ge-0/0/0 name: \"a,b=c\" cannot be the name of a kernel interface: "
@@ -166,6 +161,93 @@ static void devices_are_checked(void)
 	REFUSED("{\"ports\": {\"ge-0/0/0\": {\"device\": \"pcap\"}}}",
 		"p.json: ports ge-0/0/0: a pcap device needs \"rx\", the file it receives from, or "
 		"\"tx\", the file it sends to\n");
+}
+
+#define PORT "{\"ports\": {\"ge-0/0/0\": {\"device\": "
+
+static void shared_interfaces_are_checked(void)
+{
+	REFUSED(PORT "\"af_xdp\"}}}",
+		"p.json: ports ge-0/0/0 interface: the name of the kernel interface is missing\n");
+	REFUSED(PORT "\"af_xdp\", \"interface\": \"v\", \"management\": 22}}}",
+		"p.json: ports ge-0/0/0 management: must be true, false, or a list of services "
+		"(\"tcp/22\") and sources (\"192.0.2.0/24\"), not a whole number\n");
+	REFUSED(PORT "\"af_xdp\", \"interface\": \"v\", \"management\": [\"ssh\", 22]}}}",
+		"p.json: ports ge-0/0/0 management 0: \"ssh\" is neither a service (\"tcp/22\", "
+		"\"udp/161\", \"icmp\") nor a source (\"192.0.2.0/24\", \"2001:db8::/32\")\n"
+		"p.json: ports ge-0/0/0 management 1: must be a string, not a whole number\n");
+}
+
+static void sockets_are_checked(void)
+{
+	REFUSED(PORT "\"memif\", \"role\": \"master\", \"id\": -1}}}",
+		"p.json: ports ge-0/0/0 role: must be \"server\" or \"client\", not \"master\"\n"
+		"p.json: ports ge-0/0/0 id: must be 0 to 4294967295\n"
+		"p.json: ports ge-0/0/0 socket: the path of the UNIX socket is missing\n");
+	REFUSED(PORT "\"vhost_user\", \"socket\": \"a\"}}}",
+		"p.json: ports ge-0/0/0 socket: \"a\" cannot be the path of a UNIX socket: it "
+		"begins with /, has at most 107 characters and none of , = [ ]\n");
+	REFUSED(PORT "\"memif\", \"socket\": \"/a\", \"id\": 1}, \"ge-0/0/1\": {\"device\": "
+		     "\"memif\", \"socket\": \"/a\", \"id\": 1}, \"ge-0/0/2\": {\"device\": "
+		     "\"memif\", \"socket\": \"/a\", \"id\": 2, \"role\": \"server\"}}}",
+		"p.json: ports ge-0/0/1 socket: ge-0/0/0 has id 1 on the same socket already\n"
+		"p.json: ports ge-0/0/2 socket: ge-0/0/0 has the other role on the same socket\n"
+		"p.json: ports ge-0/0/2 socket: ge-0/0/1 has the other role on the same socket\n");
+	REFUSED(PORT "\"vhost_user\", \"socket\": \"/a\"}, \"ge-0/0/1\": {\"device\": "
+		     "\"virtio_user\", \"socket\": \"/a\"}}}",
+		"p.json: ports ge-0/0/1 socket: the socket of ge-0/0/0 already; a port needs its "
+		"own\n");
+}
+
+static void cards_are_checked(void)
+{
+	REFUSED(PORT "\"pci\"}}}",
+		"p.json: ports ge-0/0/0 address: the address of the PCI device is "
+		"missing, such as \"0000:03:00.0\"\n");
+	REFUSED(PORT "\"pci\", \"address\": \"03:00.0\"}}}",
+		"p.json: ports ge-0/0/0 address: \"03:00.0\" is no PCI address; write it as "
+		"\"0000:03:00.0\"\n");
+	REFUSED(PORT "\"pci\", \"address\": \"0000:0a:00.0\"}, \"ge-0/0/1\": {\"device\": "
+		     "\"pci\", \"address\": \"0000:0A:00.0\"}}}",
+		"p.json: ports ge-0/0/1 address: ge-0/0/0 has it already\n");
+}
+
+static void arguments_of_devices(void)
+{
+	static const struct {
+		const char *device, *argument, *text;
+	} all[] = {
+		{"\"af_packet\", \"interface\": \"v\"", "v", "v"},
+		{"\"af_xdp\", \"interface\": \"v\"", "v own", "v"},
+		{"\"af_xdp\", \"interface\": \"v\", \"management\": true", "v own", "v"},
+		{"\"af_xdp\", \"interface\": \"v\", \"management\": false", "v none", "v"},
+		{"\"af_xdp\", \"interface\": \"v\", \"management\": []", "v none", "v"},
+		{"\"af_xdp\", \"interface\": \"v\", \"management\": [\"tcp/22\", \"::/0\"]",
+			"v tcp/22,::/0", "v"},
+		{"\"tap\", \"name\": \"t\"", "t", "t"},
+		{"\"tap\", \"name\": \"t\", \"persistent\": true", "t persistent", "t"},
+		{"\"tap\", \"name\": \"t\", \"persistent\": false", "t", "t"},
+		{"\"memif\", \"socket\": \"/m\", \"role\": \"server\", \"id\": 7",
+			"role=server,id=7,socket=/m,socket-abstract=no", "/m"},
+		{"\"vhost_user\", \"socket\": \"/m\", \"role\": \"server\"",
+			"iface=/m,client=0,queues=1", "/m"},
+		{"\"virtio_user\", \"socket\": \"/m\"", "path=/m,server=0,queues=1", "/m"},
+		{"\"pci\", \"address\": \"0000:03:00.0\"", "0000:03:00.0", "0000:03:00.0"},
+		{"\"null\"", "", "-"},
+	};
+	char text[256], argument[PLATFORM_ARGUMENT_SIZE];
+
+	for (size_t i = 0; i < UNIT_N(all); i++) {
+		struct platform *p;
+
+		snprintf(text, sizeof(text), PORT "%s}}}", all[i].device);
+		p = good(text);
+		CU_ASSERT_STRING_EQUAL(
+			platform_device_argument(&p->ports[0], argument), all[i].argument);
+		CU_ASSERT_STRING_EQUAL(
+			platform_device_text(&p->ports[0], text, sizeof(text)), all[i].text);
+		platform_free(p);
+	}
 }
 
 static void files_are_checked(void)
@@ -291,17 +373,38 @@ static void contradictions_are_refused(void)
 		"ex4400-24t 29 ex4400");
 }
 
+static void mtu_fits_the_device(void)
+{
+#define XDP "{\"ports\": {\"ge-0/0/0\": {\"device\": \"af_xdp\", \"interface\": \"v\"}}}"
+	loads(XDP, "interfaces { ge-0/0/0 { mtu 3832; } ge-0/0/1 { mtu 9216; } }",
+		"ex4400-24t 26 ex4400");
+	loads(XDP, "interfaces { ge-0/0/0 { mtu 3833; } }",
+		"c.conf:1:25: mtu 3833 does not fit ge-0/0/0: its device, af_xdp, takes no frame "
+		"longer than a page of memory, which is mtu 3832 at most\n");
+	loads(XDP,
+		"chassis { aggregated-devices { ethernet { device-count 1; } } } interfaces { ae0 "
+		"{ "
+		"mtu 9000; } ge-0/0/0 { ether-options { 802.3ad ae0; } } }",
+		"c.conf:1:131: mtu 9000 does not fit ge-0/0/0: its device, af_xdp, takes no frame "
+		"longer than a page of memory, which is mtu 3832 at most\n");
+}
+
 static const struct unit_case cases[] = {
 	{"an empty object is a 24T without devices", empty_is_a_24t},
 	{"every member arrives", every_member_arrives},
 	{"a mistake of syntax has line and column", syntax_has_a_place},
 	{"unknown members, wrong types and values are refused by path", members_are_checked},
 	{"devices are checked", devices_are_checked},
+	{"interfaces shared with the host are checked", shared_interfaces_are_checked},
+	{"sockets are checked", sockets_are_checked},
+	{"PCI addresses are checked", cards_are_checked},
+	{"what each device is told", arguments_of_devices},
 	{"files of pcap devices are checked", files_are_checked},
 	{"a port and an interface are used once", ports_are_unique},
 	{"derived addresses differ by machine and instance", addresses_differ},
 	{"names of instances", names_of_instances},
 	{"the platform is the chassis of a configuration", platform_is_the_chassis},
+	{"an mtu that the device does not take is refused", mtu_fits_the_device},
 	{"a configuration that contradicts its platform is refused", contradictions_are_refused},
 };
 

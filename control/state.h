@@ -170,6 +170,8 @@ bool state_chassis(struct state *st);
 void state_speeds(struct state *st);
 /* `interfaces`: what concerns one interface alone. */
 void state_interfaces(struct state *st);
+/* Refuses an MTU that the device of a port does not take; node says it, or what makes it so. */
+void state_check_mtu(struct state *st, const struct lyd_node *node, unsigned int p, uint32_t mtu);
 /* The name of a logical port, for error texts, written to @buf. */
 const char *state_lport_name(
 	const struct state *st, unsigned int lport, char buf[CTL_LPORT_NAME_SIZE]);

@@ -63,6 +63,7 @@ static void add_member(struct state *st, unsigned int p, unsigned int k)
 	uint32_t mbps = chassis_port(st->chassis, p)->speed_mbps;
 
 	check_member(st, port, k);
+	state_check_mtu(st, port->bundle, p, st->lports[VEX_LPORT_LAG0 + k].mtu);
 	if (max > VEX_LAG_MEMBERS_MAX)
 		max = VEX_LAG_MEMBERS_MAX;
 	if (lag->n_ports >= max)

@@ -160,6 +160,19 @@ static void check_sort(struct state *st, const struct state_lport *lport, bool l
 			"%s is no aggregated interface; minimum-links belongs to aeN", name);
 }
 
+void state_check_mtu(struct state *st, const struct lyd_node *node, unsigned int p, uint32_t mtu)
+{
+	unsigned int max = st->platform != NULL ? st->platform->port[p].max_mtu : 0;
+	char text[12];
+
+	snprintf(text, sizeof(text), "%u", mtu);
+	if (max != 0 && mtu > max)
+		state_err(st, VEX_ERR_NO_RESOURCE, node, text,
+			"mtu %u does not fit %s: its device, %s, takes no frame longer than a page "
+			"of memory, which is mtu %u at most",
+			mtu, chassis_port(st->chassis, p)->name, st->platform->port[p].device, max);
+}
+
 static void read_interface(struct state *st, const struct lyd_node *node)
 {
 	int l = lport_of_interface(st, node, state_value(node));
@@ -171,6 +184,8 @@ static void read_interface(struct state *st, const struct lyd_node *node)
 	lport->interface = node;
 	lport->disabled = state_child(node, "disable") != NULL;
 	lport->mtu = state_number(state_child(node, "mtu"), STATE_MTU_DEFAULT);
+	if (l < VEX_LPORT_LAG0)
+		state_check_mtu(st, state_child(node, "mtu"), (unsigned int)l, lport->mtu);
 	lport->bundle = state_find(node, "ether-options/ieee-802.3ad/bundle");
 	check_sort(st, lport, l >= VEX_LPORT_LAG0);
 	if (lport->bundle == NULL)

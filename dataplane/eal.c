@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EAL_ARGS_MAX 64
+#define EAL_ARGS_MAX 256
 
 /*
  * DPDK makes a folder for files that processes share, and complains when another user's is in the
@@ -90,7 +90,6 @@ bool eal_has_hugepages(unsigned int memory_mb)
 static bool init(const struct eal_config *config)
 {
 	static const char *const fixed[] = {
-		"--no-pci",
 		"--no-telemetry",
 		"--log-level=lib.eal:error",
 	};
@@ -107,6 +106,12 @@ static bool init(const struct eal_config *config)
 	for (unsigned int i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
 		argv[argc++] = (char *)(uintptr_t)fixed[i];
 	argv[argc++] = lcores;
+	if (!config->n_pci)
+		argv[argc++] = (char *)(uintptr_t) "--no-pci";
+	for (unsigned int i = 0; i < config->n_pci && argc < EAL_ARGS_MAX / 2; i++) {
+		argv[argc++] = (char *)(uintptr_t) "-a";
+		argv[argc++] = (char *)(uintptr_t)config->pci[i];
+	}
 	argv[argc++] = (char *)(uintptr_t) "-m";
 	argv[argc++] = memory;
 	if (config->hugepages) {

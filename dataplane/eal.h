@@ -16,8 +16,10 @@ struct eal_config {
 		*cores; /* of the workers, used in turn; n_cores 0: where the caller may */
 	unsigned int n_cores;
 	unsigned int memory_mb;
-	bool hugepages; /* eal_has_hugepages says whether there are any */
-	char *words;	/* more arguments, separated by spaces, or NULL; written to */
+	bool hugepages;		/* eal_has_hugepages says whether there are any */
+	const char *const *pci; /* addresses of the PCI devices to drive; no others are touched */
+	unsigned int n_pci;
+	char *words; /* more arguments, separated by spaces, or NULL; written to */
 };
 
 /*

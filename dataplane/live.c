@@ -57,9 +57,20 @@ static unsigned int memory_mb(const struct live *l, const uint32_t buffers[2])
 	return 0;
 }
 
+static unsigned int list_cards(const struct live *l, const char *pci[VEX_PORTS_MAX])
+{
+	unsigned int n = 0;
+
+	for (uint32_t i = 0; i < l->platform->n_ports; i++)
+		if (l->platform->ports[i].device == PLATFORM_PCI)
+			pci[n++] = l->platform->ports[i].address;
+	return n;
+}
+
 static bool start_dpdk(struct live *l)
 {
 	struct vex_cnt_pfe *shown = &l->shm.cnt_rw->pfe;
+	const char *pci[VEX_PORTS_MAX];
 	uint32_t buffers[2];
 	unsigned int mb;
 	char why[256];
@@ -70,6 +81,8 @@ static bool start_dpdk(struct live *l)
 		return false;
 	const struct eal_config config = {
 		.program = l->o->program,
+		.pci = pci,
+		.n_pci = list_cards(l, pci),
 		.lcores = l->workers + 1,
 		.cores = l->platform->cores,
 		.n_cores = l->platform->n_cores,
@@ -127,6 +140,7 @@ static bool watch_signals(struct live *l)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	signal(SIGPIPE, SIG_IGN); /* drivers write to sockets whose other end may be gone */
 	/* Before any thread starts, so that all of them inherit it. */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return live_fail(l, "cannot block signals");

@@ -3,35 +3,64 @@
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_log.h>
 #include <rte_spinlock.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ports/ethdev_ops.h"
 
-#define DESCRIPTORS	  512
-#define DEVICE_WORDS_SIZE 4096
+#define DESCRIPTORS 512
+/* Calls of ask_link that a device may take to come up after it has connected. */
+#define CONNECT_ROUNDS	 100u
+#define SOCKET_NAME_SIZE 128
+#define MTU_MAX		 (PKT_LEN_MAX - 14)
 
 struct dpdk {
 	uint16_t device;
+	char name[RTE_ETH_NAME_MAX_LEN]; /* of a vdev; empty otherwise */
+	bool connects;			 /* to a socket, and only when it is opened */
+	unsigned int rounds_down;
+	bool was_up;
+	bool ended;	 /* it will not come up any more */
 	uint16_t queues; /* to send; a worker has its own if there are enough */
 	bool shared;
 	rte_spinlock_t lock[];
 };
 
+/* What DPDK calls the driver of a kind; a PCI device has none to be named. */
+static const struct {
+	const char *kind, *driver;
+} drivers[] = {
+	{"memif", "net_memif"},
+	{"vhost_user", "net_vhost"},
+	{"virtio_user", "virtio_user"},
+	{"null", "net_null"},
+	{"pcap", "net_pcap"},
+	{"pci", NULL},
+};
+
 static const char *driver_of(const char *kind)
 {
-	static const char *const drivers[][2] = {
-		{"tap", "net_tap"},
-		{"null", "net_null"},
-		{"pcap", "net_pcap"},
-	};
-
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
-		if (!strcmp(drivers[i][0], kind))
-			return drivers[i][1];
+		if (!strcmp(drivers[i].kind, kind))
+			return drivers[i].driver;
 	return NULL;
+}
+
+/* Makes the device, or finds the one that is there; 0 or an error. */
+static int find_device(struct dpdk *d, const struct ethdev_params *params)
+{
+	const char *driver = driver_of(params->kind);
+	int rc;
+
+	if (!driver)
+		return rte_eth_dev_get_port_by_name(params->argument, &d->device);
+	snprintf(d->name, sizeof(d->name), "%s%u", driver, params->port);
+	rc = rte_eal_hotplug_add("vdev", d->name, params->argument);
+	return rc == 0 ? rte_eth_dev_get_port_by_name(d->name, &d->device) : rc;
 }
 
 static int start(struct dpdk *d, const struct ethdev_params *params)
@@ -49,6 +78,10 @@ static int start(struct dpdk *d, const struct ethdev_params *params)
 	d->shared = info.max_tx_queues < params->tx_queues;
 	d->queues = d->shared ? info.max_tx_queues : params->tx_queues;
 	rc = rte_eth_dev_configure(d->device, 1, d->queues, &conf);
+	/* As long as the driver can; one that has no such setting takes every length. */
+	if (rc == 0)
+		rte_eth_dev_set_mtu(
+			d->device, info.max_mtu < MTU_MAX ? info.max_mtu : (uint16_t)MTU_MAX);
 	if (rc == 0)
 		rc = rte_eth_rx_queue_setup(d->device, 0, DESCRIPTORS, (unsigned int)node, NULL,
 			buf_receive_pool(params->pools, node));
@@ -68,30 +101,59 @@ static void close_device(void *object)
 
 	rte_eth_promiscuous_disable(d->device);
 	rte_eth_dev_stop(d->device);
-	rte_eth_dev_close(d->device);
+	if (d->name[0])
+		rte_eal_hotplug_remove("vdev", d->name);
+	else
+		rte_eth_dev_close(d->device);
 	free(d);
+}
+
+/*
+ * Whether there is a socket where a device connects to. Drivers try only once, and say loudly what
+ * they miss. (To try a connection would be no better: a memif of DPDK does not survive one that is
+ * closed at once.) True for devices that do not connect.
+ */
+static bool has_peer(struct dpdk *d, const struct ethdev_params *params)
+{
+	const char *path = strstr(
+		params->argument, !strcmp(params->kind, "memif") ? "socket=" : "path=");
+	char name[SOCKET_NAME_SIZE];
+	struct stat state;
+
+	d->connects = !strcmp(params->kind, "virtio_user") ||
+		      strstr(params->argument, "role=client") == params->argument;
+	if (!d->connects || !path)
+		return true;
+	path = strchr(path, '=') + 1;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(path, ","), path);
+	return stat(name, &state) == 0 && S_ISSOCK(state.st_mode);
 }
 
 static void *open_device(const struct ethdev_params *params, char *why, size_t size)
 {
 	struct dpdk *d = calloc(1, sizeof(*d) + params->tx_queues * sizeof(d->lock[0]));
-	char name[RTE_ETH_NAME_MAX_LEN];
-	char words[DEVICE_WORDS_SIZE];
 	int rc;
 
 	if (!d) {
 		snprintf(why, size, "out of memory");
 		return NULL;
 	}
-	snprintf(name, sizeof(name), "%s%u", driver_of(params->kind), params->port);
-	snprintf(words, sizeof(words), "%s%s",
-		strcmp(params->kind, "tap") ? "" : "iface=", params->argument);
-	rc = rte_eal_hotplug_add("vdev", name, words);
-	if (rc == 0)
-		rc = rte_eth_dev_get_port_by_name(name, &d->device);
+	/* Their connections come and go: what they say about it is for their developers. */
+	rte_log_set_level_pattern("lib.vhost.*", RTE_LOG_ERR);
+	rte_log_set_level_pattern("pmd.net.virtio.*", RTE_LOG_CRIT);
+	if (!has_peer(d, params)) {
+		snprintf(why, size, "there is no socket yet for %s %s", params->kind,
+			params->argument);
+		free(d);
+		return NULL;
+	}
+	rc = find_device(d, params);
 	if (rc != 0) {
-		snprintf(why, size, "%s %s cannot be opened: %s", params->kind, params->argument,
-			rte_strerror(-rc));
+		snprintf(why, size, "%s %s cannot be opened: %s%s", params->kind, params->argument,
+			rte_strerror(-rc),
+			driver_of(params->kind)
+				? ""
+				: "; is it there, and bound to vfio-pci (dpdk-devbind.py)?");
 		free(d);
 		return NULL;
 	}
@@ -154,11 +216,17 @@ static bool own_queues(const void *object)
 
 static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
 {
-	const struct dpdk *d = object;
+	struct dpdk *d = object;
 	struct rte_eth_link link = {0};
 
-	if (rte_eth_link_get_nowait(d->device, &link) != 0 || link.link_status != RTE_ETH_LINK_UP)
+	/* A round later, since the driver of virtio-user has work to do on its other thread first. */
+	if (d->ended)
+		return ETHDEV_GONE;
+	if (rte_eth_link_get_nowait(d->device, &link) != 0 || link.link_status != RTE_ETH_LINK_UP) {
+		d->ended = d->connects && (d->was_up || ++d->rounds_down > CONNECT_ROUNDS);
 		return ETHDEV_DOWN;
+	}
+	d->was_up = true;
 	*speed_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
 	return ETHDEV_UP;
 }
@@ -182,5 +250,6 @@ static void ask_losses(void *object, struct ethdev_state *state)
 		.losses = ask_losses,                                                         \
 	}
 
-const struct ethdev_ops ethdev_dpdk[] = {KIND("tap"), KIND("null"), KIND("pcap")};
+const struct ethdev_ops ethdev_dpdk[] = {KIND("memif"), KIND("vhost_user"), KIND("virtio_user"),
+	KIND("null"), KIND("pcap"), KIND("pci")};
 const size_t ethdev_dpdk_kinds = sizeof(ethdev_dpdk) / sizeof(ethdev_dpdk[0]);

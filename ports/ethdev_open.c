@@ -6,12 +6,13 @@
 
 #include "ports/ethdev_ops.h"
 
-/* Rounds of ethdev_watch between attempts to open a device that went away. */
-#define RETRY_ROUNDS 10u
+/* Rounds of ethdev_watch between attempts to open a device that went away; more after each failure. */
+#define RETRY_ROUNDS	 10u
+#define RETRY_ROUNDS_MAX 100u
 
 static const struct ethdev_ops *find_kind(const char *kind)
 {
-	static const struct ethdev_ops *const own[] = {&ethdev_packet_socket};
+	static const struct ethdev_ops *const own[] = {&ethdev_packet_socket, &ethdev_tap};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (!strcmp(own[i]->kind, kind))
@@ -93,8 +94,10 @@ void ethdev_watch(struct ethdev *d, struct ethdev_state *state)
 	char why[256];
 
 	*state = (struct ethdev_state){0};
-	if (!object && !d->leaving && ++d->away >= RETRY_ROUNDS) {
+	if (!object && !d->leaving && ++d->away >= d->patience) {
 		d->away = 0;
+		if (d->patience < RETRY_ROUNDS_MAX)
+			d->patience += RETRY_ROUNDS;
 		if (open_object(d, why, sizeof(why)))
 			object = atomic_load_explicit(&d->object, memory_order_relaxed);
 	}
@@ -121,5 +124,6 @@ void ethdev_release(struct ethdev *d)
 	d->past.note = NULL;
 	d->ops->close(d->leaving);
 	d->leaving = NULL;
-	d->away = RETRY_ROUNDS; /* the first attempt is in the next round */
+	d->away = 0;
+	d->patience = 0; /* the first attempt is in the next round */
 }

@@ -50,12 +50,14 @@ struct ethdev {
 	/* Of housekeeping. */
 	void *leaving;
 	unsigned int away;	  /* rounds since the last attempt to open it */
+	unsigned int patience;	  /* rounds until the next */
 	struct ethdev_state past; /* losses of the objects before */
 	struct ethdev_params params;
 	char *argument;
 };
 
 extern const struct ethdev_ops ethdev_packet_socket;
+extern const struct ethdev_ops ethdev_tap;
 extern const struct ethdev_ops ethdev_dpdk[];
 extern const size_t ethdev_dpdk_kinds;
 

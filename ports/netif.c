@@ -77,6 +77,16 @@ bool netif_runs(const struct netif *n)
 	       (request.ifr_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 }
 
+bool netif_up(const struct netif *n)
+{
+	struct ifreq request;
+
+	if (!ask(n, SIOCGIFFLAGS, &request))
+		return false;
+	request.ifr_flags |= IFF_UP;
+	return ioctl(n->fd, SIOCSIFFLAGS, &request) == 0;
+}
+
 uint32_t netif_mtu(const struct netif *n)
 {
 	struct ifreq request;

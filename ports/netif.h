@@ -36,6 +36,9 @@ bool netif_exists(const struct netif *n);
 /* It is up and has a carrier. */
 bool netif_runs(const struct netif *n);
 
+/* Sets it up. False, with errno, if it cannot be. */
+bool netif_up(const struct netif *n);
+
 uint32_t netif_mtu(const struct netif *n);	  /* 0: unknown */
 uint32_t netif_speed_mbps(const struct netif *n); /* 0: unknown */
 

@@ -2,8 +2,10 @@
 """Devices behind ports: what each kind must do with frames, losses, and interfaces that come and go."""
 import os
 import re
+import shutil
 import signal
 import socket
+import subprocess
 
 import pytest
 
@@ -218,3 +220,98 @@ def test_interface_comes_later(bench):
     c = Ear(bench.hosts["c"])
     bench.others.append(c.sock)
     talk(c, a, frame(BROADCAST, C, b"here"))
+
+
+# ---- Devices of other processes -------------------------------------------------------------------
+
+
+class Forwarder:
+    """DPDK's own forwarder with one device: each frame comes back with its addresses swapped."""
+
+    def __init__(self, bench, name, vdev):
+        words = ["dpdk-testpmd", "--no-huge", "--no-shconf", "--no-pci", "--no-telemetry", "-m", "128", "-l", "0,1",
+                 "--vdev", vdev, "--", "--forward-mode=macswap", "--port-topology=loop", "--total-num-mbufs=2048",
+                 "--auto-start", "--no-flush-rx", "--no-mlockall"]
+        self.log = os.path.join(bench.folder, f"testpmd-{name}.log")
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(["ip", "netns", "exec", bench.home.name, *words], stdin=subprocess.PIPE,
+                                            stdout=log, stderr=log)
+        bench.others.append(self)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
+
+OTHERS = {
+    "memif-server": ("memif", "server", "net_memif0,role=client,id=3,socket={},socket-abstract=no"),
+    "memif-client": ("memif", "client", "net_memif0,role=server,id=3,socket={},socket-abstract=no"),
+    "vhost-server": ("vhost_user", "server", "virtio_user0,path={},server=0,queues=1"),
+    "vhost-client": ("vhost_user", "client", "virtio_user0,path={},server=1,queues=1"),
+    "virtio": ("virtio_user", None, "net_vhost0,iface={},client=0,queues=1"),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_testpmd(bench, kind):
+    """Frames to testpmd and back, in both roles; it ends and comes again."""
+    if not shutil.which("dpdk-testpmd"):
+        pytest.skip("needs dpdk-testpmd")
+    device, role, vdev = OTHERS[kind]
+    path = os.path.join(bench.folder, "socket")
+    [a] = bench.ears("a")
+    ports = {P[0]: "p0", P[1]: {"device": device, "socket": path, **({"role": role} if role else {}),
+                                **({"id": 3} if device == "memif" else {})}}
+    switch = bench.switch(one_vlan(*P[:2]), ports)
+    assert switch.try_start().returncode == 0
+    for n in range(2):
+        other = Forwarder(bench, str(n), vdev.format(path))
+        until("the link is up", lambda: switch.port(P[1])["link"] == "up")
+
+        def echoed(hello=b"hello %d" % n):  # testpmd resets the device when it starts
+            a.send(frame(C, A, hello))
+            a.listen()
+            return frame(A, C, hello) in a.heard
+
+        until("testpmd answers", echoed)
+        for size in (20, 60, 1000, 1500):
+            a.send(frame(C, A, bytes([n]) * size))
+            a.wait(frame(A, C, bytes([n]) * size))
+        other.close()
+        until("the link is down", lambda: switch.port(P[1])["link"] == "down")
+        if os.path.exists(path) and role != "server":
+            os.unlink(path)
+    assert switch.child("vex-pfe")["restarts"] == 0
+
+
+def test_tap(bench):
+    """The kernel's end is an interface; it goes with the switch, unless it is to stay."""
+    [a] = bench.ears("a")
+    ports = {P[0]: "p0", P[1]: {"device": "tap", "name": "t1"},
+             P[2]: {"device": "tap", "name": "t2", "persistent": True}}
+    switch = bench.switch(one_vlan(*P[:3], more="set interfaces ge-0/0/0 mtu 9216\n"), ports).start()
+    t1, t2 = Ear(bench.home, "t1"), Ear(bench.home, "t2")
+    bench.others += [t1.sock, t2.sock]
+    talk(a, t1, frame(BROADCAST, A, b"to the tap"))
+    talk(t1, a, frame(A, B, bytes(range(256)) * 5))
+    talk(t1, t2, frame(BROADCAST, B, bytes(range(256)) * 5))  # a payload that copies share
+    assert not any(features(bench, "t1")[name] for name in ("tx-checksumming", "tcp-segmentation-offload"))
+    index = bench.home.run("cat", "/sys/class/net/t1/ifindex")
+    switch.kill("vex-pfe")
+    switch.wait_installed()
+    switch.wait_links()
+    assert bench.home.run("cat", "/sys/class/net/t1/ifindex") == index
+    talk(a, t1, frame(BROADCAST, A, b"it outlived a crash"))
+    switch.stop()
+    names = re.findall(r"^\d+: (\w+)", bench.home.run("ip", "-o", "link"), re.M)
+    assert "t1" not in names and "t2" in names
+
+
+def test_absent_card(bench):
+    """There is no PCI device to test with: it is named, and the others work."""
+    a, b = bench.ears("a", "b")
+    ports = {P[0]: "p0", P[1]: "p1", P[2]: {"device": "pci", "address": "0000:7f:1f.7"}}
+    switch = bench.switch(one_vlan(*P[:3]), ports).start()
+    talk(a, b, frame(BROADCAST, A, b"works"))
+    assert f"port {P[2]} stays down: pci 0000:7f:1f.7 cannot be opened" in switch.log("vex-pfe")
+    assert not switch.port(P[2])["bound"]

@@ -323,12 +323,12 @@ def test_foreground(leaf):
 
 
 def test_bad_files_start_nothing(leaf):
-    put(leaf.platform, '{"ports": {"ge-0/0/0": {"device": "memif"}, "ge-9/0/0": {"device": "null"}}}')
+    put(leaf.platform, '{"ports": {"ge-0/0/0": {"device": "wire"}, "ge-9/0/0": {"device": "null"}}}')
     done = leaf.start()
     assert done.returncode == 1
     assert done.stderr.splitlines()[0] == (
-        f"{leaf.platform}: ports ge-0/0/0: the device memif is not supported yet; "
-        "af_packet, tap, null and pcap are")
+        f"{leaf.platform}: ports ge-0/0/0: there is no device \"wire\", only "
+        "af_packet, af_xdp, tap, memif, vhost_user, virtio_user, pci, null and pcap")
     assert f"{leaf.platform}: ports ge-9/0/0: " in done.stderr
     put(leaf.platform, '{"model" 1}')
     assert leaf.start().stderr.startswith(f"{leaf.platform}:1:10: not JSON: ")
