@@ -10,6 +10,7 @@ const struct cli_show *const cli_show_tables[] = {
 	cli_show_pfe,
 	cli_show_do,
 	cli_show_monitor,
+	cli_show_traffic,
 	NULL,
 };
 

@@ -38,5 +38,6 @@ extern const struct cli_show cli_show_switching[];
 extern const struct cli_show cli_show_pfe[];
 extern const struct cli_show cli_show_do[];
 extern const struct cli_show cli_show_monitor[];
+extern const struct cli_show cli_show_traffic[];
 
 #endif

@@ -215,6 +215,11 @@ void re_punt_apply(struct re_punt *punt, const struct ctl_image *image)
 	re_punt_links(punt);
 }
 
+unsigned int re_punt_taps(const struct re_punt *punt)
+{
+	return punt != NULL ? punt->n : 0;
+}
+
 void re_punt_counts(const struct re_punt *punt, struct re_punt_counts *counts)
 {
 	*counts = punt != NULL ? punt->counts : (struct re_punt_counts){0};

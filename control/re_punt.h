@@ -60,6 +60,9 @@ void re_punt_links(struct re_punt *punt);
 /* Moves punted frames to the taps, as many as one round may; true if there may be more. */
 bool re_punt_step(struct re_punt *punt);
 
+/* How many taps there are. */
+unsigned int re_punt_taps(const struct re_punt *punt);
+
 void re_punt_counts(const struct re_punt *punt, struct re_punt_counts *counts);
 
 #endif

@@ -98,12 +98,13 @@ static void hello(struct re_call *call)
 
 	if (client != NULL)
 		re_session_set_client(call->session, client, terminal != NULL ? terminal : "");
-	re_call_ok(call, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "instance",
-				 re->options.instance, "hostname",
-				 image->host_name != NULL ? image->host_name : re->options.instance,
-				 "model", chassis_model(image->chassis), "version", VEX_VERSION,
-				 "session", (json_int_t)re_session_id(call->session), "user",
-				 re_session_user(call->session)));
+	re_call_ok(
+		call, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:b}", "instance",
+			      re->options.instance, "hostname",
+			      image->host_name != NULL ? image->host_name : re->options.instance,
+			      "model", chassis_model(image->chassis), "version", VEX_VERSION,
+			      "session", (json_int_t)re_session_id(call->session), "user",
+			      re_session_user(call->session), "taps", re_punt_taps(re->punt) > 0));
 }
 
 static void sessions(struct re_call *call)

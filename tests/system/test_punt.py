@@ -19,11 +19,11 @@ from scapy.contrib.lldp import (LLDPDU, LLDPDUChassisID, LLDPDUEndOfLLDPDU, LLDP
                                 LLDPDUTimeToLive)
 from scapy.layers.eap import EAPOL
 from scapy.layers.l2 import LLC, STP, Dot1Q, Dot3, Ether
-from scapy.utils import PcapReader
+from scapy.utils import PcapReader, RawPcapNgReader
 
 from hosts import LIMIT, Host, wire
 from live import Bench, Ear, frame, mac, tag, until, wait_dead
-from switch import access, vlans
+from switch import VEX, access, vlans
 
 HOME = "02:00:5e:00:01:01"
 P0, P1 = "ge-0/0/0", "ge-0/0/1"
@@ -297,6 +297,62 @@ def test_the_namespace_goes_and_comes(bench):
     assert namespace.exists() and namespace.carrier("ge-0_0_0")
     switch.stop()
     assert not namespace.exists()
+
+
+def monitor(switch, command):
+    """The command line at work: a process that has begun to listen, or has ended."""
+    with switch.home.inside():
+        process = subprocess.Popen(  # pylint: disable=consider-using-with
+            [VEX, "cli", "--instance", switch.name, "-c", f"monitor traffic interface {command}"],
+            env=dict(os.environ, VEX_RUNDIR=os.path.dirname(switch.run)),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = []
+    while not lines or (lines[-1] and "listening on" not in lines[-1]):
+        lines.append(process.stdout.readline())
+    return process, lines
+
+
+def test_monitor_traffic(bench):
+    """Text by tcpdump, and a pcapng file with the name of the port; both ways; and what is wrong."""
+    anna, = bench.ears("anna")
+    switch, namespace = start(bench)
+    mine = tap(bench, namespace, "ge-0_0_0")
+    process, _ = monitor(switch, "ge-0/0/0 count 2 layer2-headers no-resolve")
+    anna.send(lldp("here"))
+    mine.wait(lldp("here"))
+    data = frame(mac(1), mac(2), b"out")
+    mine.send(data)
+    text, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 0, text
+    assert "LLDP" in text and HOME in text and "2 packets captured" in text
+    assert text.index("LLDP") < text.index("02:00:5e:00:01:02 > 02:00:5e:00:01:01")
+
+    path = os.path.join(bench.folder, "out.pcapng")
+    process, _ = monitor(switch, f'ge-0/0/0.0 write-file {path} count 2 matching "not ether proto 0x88cc"')
+    anna.send(lldp(), lacp(1), lldp(tags=1), bpdu())
+    text, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 0, text
+    # The kernel keeps the outer tag beside the frame: an expression looks behind it.
+    assert [packet for packet, _ in RawPcapNgReader(path)] == [lacp(1), bpdu()]
+    shown = subprocess.run(["tshark", "-r", path, "-T", "fields", "-e", "frame.interface_name"],
+                           capture_output=True, text=True, check=True, timeout=LIMIT)
+    assert shown.stdout.split() == [P0] * 2
+
+    process, _ = monitor(switch, f"ge-0/0/0 write-file {path}")
+    anna.send(lacp(5))
+    mine.wait(lacp(5))
+    process.send_signal(signal.SIGINT)
+    text, _ = process.communicate(timeout=LIMIT)
+    assert process.returncode == 0, text
+    assert [packet for packet, _ in RawPcapNgReader(path)] == [lacp(5)]
+
+    for command, words in (("ge-0/0/0 matching \"nonsense at all\"", "syntax error"),
+                           ("ge-0/0/0 count none", "numbers from 1"),
+                           ("ge-0/0/99", "ge-0/0/99"),
+                           (f"ge-0/0/0 write-file {bench.folder}/not/there", "No such file")):
+        process, lines = monitor(switch, command)
+        text = "".join(lines) + process.communicate(timeout=LIMIT)[0]
+        assert process.returncode != 0 and words in text, (command, text)
 
 
 def test_two_instances(bench):
