@@ -37,7 +37,6 @@
 #include "control/err.h"
 #include "control/platform.h"
 #include "control/re_dump.h"
-#include "control/re_install.h"
 #include "control/re_log.h"
 #include "control/re_punt.h"
 #include "control/re_sync.h"
@@ -47,7 +46,6 @@
 struct re_mgmt;
 struct re_db;
 struct re_commits;
-struct re_apply;
 struct re_session;
 struct show_session;
 
@@ -77,13 +75,11 @@ struct re {
 
 	/* re_pfe.c */
 	struct vex_shm shm;
-	struct re_install install;
-	enum re_install_state reported;
+	struct re_sync *sync;
+	enum re_sync_state reported;
 	uint64_t wait_ms; /* since when for vex-pfe to attach; 0: not */
 	bool late;	  /* it was reported that it does not come */
 	unsigned int pfe_restarts;
-	struct re_apply *applies;
-	bool applying; /* the first of them */
 	struct show_live *live;
 	time_t limit_second;	   /* of the latest address above a limit */
 	unsigned int limit_events; /* in it */
@@ -118,8 +114,10 @@ const char *re_pfe_state(const struct re *re);
 
 /* re_sync_apply() and re_dump_request() (re_sync.h, re_dump.h). */
 bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx);
-void re_pfe_cancel(struct re *re, void *ctx);
 bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx);
+
+/* Forget who asked, for both (re_sync_cancel, re_dump_cancel). */
+void re_pfe_cancel(struct re *re, const void *ctx);
 
 /* Compare the tables with the image again, and mend them: nobody knows what they hold. */
 void re_pfe_resync(struct re *re);

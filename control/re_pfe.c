@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The other side of the rings. When vex-pfe begins a new life everything is installed again; a
- * commit waits until that is done.
+ * The other side of the rings. When either side begins a new life the tables are compared with the
+ * image and what differs is installed (re_sync.h); a commit waits until that is done.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "control/re.h"
 
 #define ATTACH_WAIT_MS 30000
-#define TICK_BUSY_MS   1  /* operations wait for room in the ring */
-#define TICK_WAIT_MS   20 /* an answer is waited for */
-#define TICK_IDLE_MS   500
+#define TICK_WAIT_MS   20 /* for vex-pfe to attach */
 
 /* ---- Installing ------------------------------------------------------------------------------- */
 
@@ -41,49 +38,19 @@ static bool open_punt(struct re *re)
 	return re->punt != NULL;
 }
 
-/* The transaction of somebody, while it is under way; one at a time, others wait. */
-struct re_apply {
-	const struct vex_op *ops;
-	size_t n;
-	re_sync_done done;
-	void *ctx;
-	struct re_apply *next;
-};
-
-static void end_apply(struct re *re, bool ok, bool lost)
-{
-	struct re_apply *a = re->applies;
-	struct re_sync_result result = {.ok = ok, .lost = lost, .text = re->install.text};
-
-	re->applying = false;
-	re->applies = a->next;
-	a->done(a->ctx, &result);
-	free(a);
-}
-
-static void next_apply(struct re *re)
-{
-	if (re->applies == NULL || re->applying || re->install.state != RE_INSTALL_DONE)
-		return;
-	re->applying = true;
-	re_install_start(&re->install, &re->shm, re->applies->ops, re->applies->n, re_now_ms());
-}
-
+/* The rings are fresh. */
 static void start_install(struct re *re)
 {
-	if (re->applying)
-		end_apply(re, false, true);
 	re->wait_ms = 0;
 	re->late = false;
-	re->reported = RE_INSTALL_RUNNING;
-	re_install_start(&re->install, &re->shm, re->image->ops, re->image->n_ops, re_now_ms());
+	re->reported = RE_SYNC_COMPARING;
+	re_sync_start(re->sync, re->image->ops, re->image->n_ops, re_now_ms());
 }
 
 static void wait_for_pfe(struct re *re, const char *why)
 {
-	if (re->applying)
-		end_apply(re, false, true);
-	re->install.state = RE_INSTALL_IDLE;
+	re_sync_stop(re->sync);
+	re->reported = RE_SYNC_IDLE;
 	re->wait_ms = re_now_ms();
 	re_report_state(re, "waiting", why);
 }
@@ -103,32 +70,36 @@ static void check_wait(struct re *re)
 	}
 }
 
+static void tell_installed(struct re *re)
+{
+	const struct re_sync_status *status = re_sync_status(re->sync);
+	uint64_t ms = status->finished_ms - status->started_ms;
+
+	if (!re_db_installed(re))
+		return;
+	re_punt_apply(re->punt, re->image);
+	fprintf(stderr, "installed: %zu operations in %" PRIu64 " ms, of which %zu were sent%s",
+		re->image->n_ops, ms, status->sent,
+		status->differ != 0 ? "; these tables differed:" : "");
+	for (unsigned int t = 0; t < VEX_TABLES; t++)
+		if (status->differ >> t & 1)
+			fprintf(stderr, " %s", vex_table_name(t));
+	fputc('\n', stderr);
+	re_report(re, json_pack("{s:s, s:I, s:I}", "state", "installed", "operations",
+			      (json_int_t)re->image->n_ops, "milliseconds", (json_int_t)ms));
+}
+
 static void tell_outcome(struct re *re)
 {
-	uint64_t ms = re_now_ms() - re->install.start_ms;
+	const struct re_sync_status *status = re_sync_status(re->sync);
 
-	if (re->applying && re->install.state != RE_INSTALL_RUNNING) {
-		bool ok = re->install.state == RE_INSTALL_DONE;
-
-		re->install.state = RE_INSTALL_DONE;
-		end_apply(re, ok, false);
+	if (status->state == re->reported)
 		return;
-	}
-	if (re->install.state == re->reported || re->applying)
-		return;
-	re->reported = re->install.state;
-	if (re->install.state == RE_INSTALL_FAILED) {
-		re_report_state(re, "failed", re->install.text);
-	} else if (re->install.state == RE_INSTALL_DONE) {
-		if (!re_db_installed(re))
-			return;
-		re_punt_apply(re->punt, re->image);
-		fprintf(stderr, "installed: %zu operations in %" PRIu64 " ms\n", re->image->n_ops,
-			ms);
-		re_report(
-			re, json_pack("{s:s, s:I, s:I}", "state", "installed", "operations",
-				    (json_int_t)re->image->n_ops, "milliseconds", (json_int_t)ms));
-	}
+	re->reported = status->state;
+	if (status->state == RE_SYNC_FAILED)
+		re_report_state(re, "failed", status->text);
+	else if (status->state == RE_SYNC_DONE)
+		tell_installed(re);
 }
 
 /* ---- For the others ---------------------------------------------------------------------------- */
@@ -140,74 +111,68 @@ int re_pfe_pid(const struct re *re)
 
 bool re_pfe_installed(const struct re *re)
 {
-	return re->install.state == RE_INSTALL_DONE;
+	return re_sync_status(re->sync)->state == RE_SYNC_DONE;
 }
 
 const char *re_pfe_state(const struct re *re)
 {
-	switch (re->install.state) {
-	case RE_INSTALL_IDLE:
+	const struct re_sync_status *status = re_sync_status(re->sync);
+
+	switch (status->state) {
+	case RE_SYNC_IDLE:
 		return "it has not attached";
-	case RE_INSTALL_RUNNING:
-		return "the configuration is being installed";
-	case RE_INSTALL_FAILED:
-		return re->install.text;
-	default:
+	case RE_SYNC_FAILED:
+		return status->text;
+	case RE_SYNC_DONE:
 		return "ready";
+	default:
+		return "the configuration is being installed";
 	}
+}
+
+/* What was asked for is done in the next round of the loop. */
+static void wake(struct re *re)
+{
+	event_active(re->timer, EV_TIMEOUT, 0);
 }
 
 bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx)
 {
-	struct re_apply *a = calloc(1, sizeof(*a)), **at = &re->applies;
-
-	if (a == NULL || n > VEX_TXN_OPS_MAX) {
-		free(a);
-		return false;
-	}
-	*a = (struct re_apply){ops, n, done, ctx, NULL};
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = a;
-	event_active(re->timer, EV_TIMEOUT, 0);
-	return true;
-}
-
-void re_pfe_cancel(struct re *re, void *ctx)
-{
-	for (struct re_apply **at = &re->applies; *at != NULL; at = &(*at)->next) {
-		struct re_apply *a = *at;
-
-		if (a->ctx != ctx)
-			continue;
-		*at = a->next;
-		free(a);
-		if (at == &re->applies && re->applying) {
-			re->applying = false;
-			re_pfe_resync(re);
-		}
-		return;
-	}
-}
-
-void re_pfe_resync(struct re *re)
-{
-	vex_shm_renew(&re->shm);
-	if (re->install.state != RE_INSTALL_IDLE)
-		start_install(re);
-}
-
-void re_image_set(struct re *re, struct ctl_image *image)
-{
-	ctl_image_free(re->image);
-	re->image = image;
-	re_punt_apply(re->punt, re->image);
+	wake(re);
+	return re_sync_apply(re->sync, ops, n, done, ctx);
 }
 
 bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done done, void *ctx)
 {
-	(void)re, (void)what, (void)done, (void)ctx;
-	return false;
+	if (re_sync_status(re->sync)->state == RE_SYNC_IDLE)
+		return false;
+	wake(re);
+	return re_dump_request(re_sync_dump(re->sync), what, done, ctx);
+}
+
+void re_pfe_cancel(struct re *re, const void *ctx)
+{
+	re_sync_cancel(re->sync, ctx);
+	re_dump_cancel(re_sync_dump(re->sync), ctx);
+}
+
+void re_pfe_resync(struct re *re)
+{
+	if (re_sync_status(re->sync)->state == RE_SYNC_IDLE)
+		return; /* it is compared when vex-pfe attaches */
+	vex_shm_renew(&re->shm);
+	start_install(re);
+	wake(re);
+}
+
+void re_image_set(struct re *re, struct ctl_image *image)
+{
+	/* Without memory for it, what comes before it is restored after the next mishap. */
+	if (!re_sync_config(re->sync, image->ops, image->n_ops))
+		fputs("out of memory: the tables are not compared with this commit\n", stderr);
+	ctl_image_free(re->image);
+	re->image = image;
+	re_punt_apply(re->punt, re->image);
 }
 
 /* ---- Loop ------------------------------------------------------------------------------------- */
@@ -215,8 +180,8 @@ bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done don
 /* A broken ring is noticed once; fresh ones are made and used. */
 static bool repair_rings(struct re *re)
 {
-	const struct vex_ring *rings[] = {
-		&re->shm.op, &re->shm.ack, &re->shm.event, &re->shm.punt, &re->shm.inject};
+	const struct vex_ring *rings[] = {&re->shm.op, &re->shm.ack, &re->shm.event, &re->shm.dump,
+		&re->shm.punt, &re->shm.inject};
 	bool broken = false;
 
 	for (size_t i = 0; i < sizeof(rings) / sizeof(rings[0]); i++) {
@@ -233,13 +198,10 @@ static bool repair_rings(struct re *re)
 
 static void set_timer(struct re *re)
 {
-	bool running = re->install.state == RE_INSTALL_RUNNING;
-	unsigned int ms = TICK_IDLE_MS;
+	unsigned int ms = re_sync_wait_ms(re->sync);
 	struct timeval wait;
 
-	if (running && re->install.pushed < re->install.n_ops + 2)
-		ms = TICK_BUSY_MS;
-	else if (running || re->wait_ms != 0)
+	if (re->wait_ms != 0 && ms > TICK_WAIT_MS)
 		ms = TICK_WAIT_MS;
 	wait = (struct timeval){0, (suseconds_t)ms * 1000};
 	evtimer_add(re->timer, &wait);
@@ -248,13 +210,11 @@ static void set_timer(struct re *re)
 static void step(struct re *re)
 {
 	if (vex_shm_sync(&re->shm) && vex_shm_met(&re->shm)) {
-		fprintf(stderr, "vex-pfe has attached: installing %zu operations\n",
-			re->image->n_ops);
+		fputs("vex-pfe has attached: comparing its tables\n", stderr);
 		start_install(re);
 	}
 	check_wait(re);
-	next_apply(re);
-	if (re_install_step(&re->install, re_now_ms()))
+	if (re_sync_step(re->sync, re_now_ms()))
 		ring_doorbell(re);
 	tell_outcome(re);
 	if (re_events_step(re))
@@ -306,6 +266,11 @@ bool re_pfe_open(struct re *re)
 	re->live = show_live_create();
 	if (re->live == NULL)
 		return false;
+	re->sync = re_sync_create(&re->shm);
+	if (re->sync == NULL) {
+		re_report_state(re, "failed", "out of memory");
+		return false;
+	}
 	re->doorbell = event_new(
 		re->base, re->options.ack_event_fd, EV_READ | EV_PERSIST, on_doorbell, re);
 	re->timer = evtimer_new(re->base, on_timer, re);
@@ -331,6 +296,8 @@ void re_pfe_close(struct re *re)
 	re->doorbell = re->timer = NULL;
 	re_punt_free(re->punt);
 	re->punt = NULL;
+	re_sync_free(re->sync);
+	re->sync = NULL;
 	if (re->shm.ctl != NULL)
 		vex_shm_detach(&re->shm);
 	show_live_free(re->live);

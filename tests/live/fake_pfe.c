@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Stands for vex-pfe in the tests of the supervisor and of vex-re: takes the same command line,
- * attaches to the same shared memory, acknowledges every transaction, and forwards nothing. The
+ * attaches to the same shared memory, acknowledges every transaction, says that all tables are
+ * empty, and forwards nothing. The
  * environment FAKE_PFE makes it misbehave; words, separated by commas:
  *
  *	exit		ends at once with status 3
- *	silent		attaches, takes operations, and never acknowledges
+ *	silent		attaches, takes transactions, and never acknowledges
  *	absent		never attaches
  *	refuse=N	refuses operation N of each transaction (from 1) with NO_RESOURCE
  *	stubborn	ignores SIGTERM
@@ -76,6 +77,18 @@ static void acknowledge(struct fake *f)
 	ring_doorbell(f);
 }
 
+/* Every table is empty. */
+static void answer_dump(struct fake *f, const struct vex_op *op)
+{
+	struct vex_ack ack = {.seq = op->seq, .type = op->type};
+	struct vex_op end = {.type = VEX_OP_DUMP_END,
+		.dump_end = {.table = op->dump.table, .cookie = op->dump.cookie}};
+
+	vex_ring_push(&f->shm.ack, &ack, sizeof(ack));
+	vex_ring_push(&f->shm.dump, &end, sizeof(end));
+	ring_doorbell(f);
+}
+
 static void serve(struct fake *f)
 {
 	struct vex_op op;
@@ -83,6 +96,10 @@ static void serve(struct fake *f)
 	if (vex_shm_sync(&f->shm))
 		f->n_taken = 0;
 	while (vex_shm_take(&f->shm, (uint32_t)f->n_taken, &op) == 1) {
+		if (op.type == VEX_OP_DUMP) {
+			answer_dump(f, &op);
+			continue;
+		}
 		if (f->n_taken < TXN_MAX)
 			f->taken[f->n_taken++] = op;
 		if (op.type == VEX_OP_TXN_COMMIT && !behaves(f, "silent"))
