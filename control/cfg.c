@@ -58,13 +58,14 @@ static void refuse(struct cfg *cfg, const struct cfg_node *n)
 	}
 }
 
-static bool only_refusals(const struct vex_errs *errs, size_t first)
+/* Of what was added since there were @first errors, and @lost that were not kept. */
+static bool only_refusals(const struct vex_errs *errs, size_t first, size_t lost)
 {
 	for (size_t i = first; i < errs->n; i++) {
 		if (errs->v[i].kind != VEX_ERR_NOT_SUPPORTED)
 			return false;
 	}
-	return errs->lost == 0;
+	return errs->lost == lost;
 }
 
 static void make_data(struct cfg *cfg)
@@ -133,7 +134,7 @@ struct cfg *cfg_parse_at(struct cfg_schema *schema, const struct cfg_at *where, 
 	}
 	if (depth != CFG_STATEMENTS && !cfg->arena.failed) {
 		refuse(cfg, cfg->tree.root);
-		if (only_refusals(errs, first))
+		if (only_refusals(errs, first, lost))
 			make_data(cfg);
 	}
 	if (cfg->arena.failed)
@@ -141,7 +142,7 @@ struct cfg *cfg_parse_at(struct cfg_schema *schema, const struct cfg_at *where, 
 	cfg->errs = NULL;
 	vex_errs_sort(errs);
 	if (errs->lost == lost && (errs->n == first || (depth == CFG_DATA_WITHOUT_REFUSED &&
-							       only_refusals(errs, first))))
+							       only_refusals(errs, first, lost))))
 		return cfg;
 	cfg_free(cfg);
 	return NULL;

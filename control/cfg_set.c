@@ -377,6 +377,7 @@ static void set_lines(struct set *s, struct cfg_lexer *lx)
 {
 	const struct cfg_token *token;
 	struct cfg *cfg = s->cfg;
+	size_t errors = cfg->errs->n + cfg->errs->lost; /* before this line */
 	struct cfg_word at;
 
 	lx->newlines = true;
@@ -385,8 +386,12 @@ static void set_lines(struct set *s, struct cfg_lexer *lx)
 		switch (token->kind) {
 		case CFG_T_NEWLINE:
 		case CFG_T_EOF:
+			/* A command with bytes that are none is not carried out. */
+			if (s->session && errors != cfg->errs->n + cfg->errs->lost)
+				s->words.n = 0;
 			if (s->words.n > 0)
 				set_line(s);
+			errors = cfg->errs->n + cfg->errs->lost;
 			break;
 		case CFG_T_COMMENT:
 			cfg_node_comment(&cfg->tree, &s->pending, token->text);

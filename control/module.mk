@@ -15,6 +15,7 @@ CTL_SRC += control/ctl.c control/state_chassis.c control/state_err.c control/sta
 TEST_SRC += control/state_build.c control/state_ports_test.c control/state_vlans_test.c \
 	control/state_log_test.c control/state_punt_test.c control/state_pvlan_test.c control/state_limits_test.c control/state_scale_test.c
 FUZZ_SRC += control/ctl_fuzz.c
+FUZZ_SRC += control/confdb_fuzz.c
 # The difference of two configurations.
 CTL_SRC += control/ctl_diff.c control/ctl_diff_side.c
 TEST_SRC += control/ctl_diff_test.c control/ctl_diff_testlib.c
