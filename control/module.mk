@@ -29,7 +29,7 @@ TEST_SRC += control/re_sync_test.c
 LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/re_install.c control/re_commit.c control/re_config.c control/re_db.c control/re_events.c control/re_log.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
 	control/re_rpc.c control/re_show.c control/re_view.c control/rundir.c control/sup_child.c control/sup_log.c \
-	control/sup_notify.c control/sup_sock.c control/sup_status.c control/supervise.c
+	control/sup_notify.c control/sup_sock.c control/sup_status.c control/sup_watch.c control/supervise.c
 # The network namespace, its taps, and frames between them and vex-pfe.
 LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c \
 	control/cli_show_traffic.c control/monitor_traffic.c control/pcap_stream.c

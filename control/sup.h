@@ -17,6 +17,7 @@
 #include "control/sup_child.h"
 #include "control/sup_netns.h"
 #include "control/sup_taps.h"
+#include "control/sup_watch.h"
 #include "control/supervise.h"
 
 enum sup_program {
@@ -66,6 +67,7 @@ struct sup {
 	int ready_fd; /* -1 once told */
 	bool failed;  /* the start failed: text says why */
 
+	struct sup_watch watch;
 	struct event *signal[3];
 	struct event *kill_timer;
 	struct event *report_event;
@@ -76,6 +78,12 @@ struct sup {
 
 /* sup_status.c: a new object, NULL without memory. */
 json_t *sup_status(const struct sup *sup);
+
+/* sup_watch.c */
+int sup_watch_open(struct sup *sup);
+void sup_watch_close(struct sup *sup);
+/* [{"time": seconds since 1970, "class": "Major"|"Minor", "text"}], what is so now. */
+json_t *sup_alarms(const struct sup *sup, uint64_t now_ms);
 
 /* sup_sock.c */
 int sup_sock_open(struct sup *sup, char *err, size_t err_size);

@@ -416,7 +416,7 @@ static int open_events(struct sup *sup, char *err, size_t size)
 	sup->kill_timer = evtimer_new(sup->base, on_kill_timer, sup);
 	sup->report_event = event_new(
 		sup->base, sup->report[0], EV_READ | EV_PERSIST, on_report, sup);
-	if (sup->kill_timer == NULL || sup->report_event == NULL ||
+	if (sup->kill_timer == NULL || sup->report_event == NULL || sup_watch_open(sup) != 0 ||
 		event_add(sup->report_event, NULL) != 0)
 		return fail(err, size, "events");
 	open_taps(sup);
@@ -439,6 +439,7 @@ static void sup_free(struct sup *sup)
 	for (int i = 0; i < 3; i++)
 		if (sup->signal[i] != NULL)
 			event_free(sup->signal[i]);
+	sup_watch_close(sup);
 	if (sup->kill_timer != NULL)
 		event_free(sup->kill_timer);
 	if (sup->report_event != NULL)

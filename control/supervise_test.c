@@ -2,6 +2,7 @@
 #include "control/re_event.h"
 #include "control/rundir.h"
 #include "control/sup_child.h"
+#include "control/sup_watch.h"
 
 #include "tests/unit/unit.h"
 
@@ -155,7 +156,30 @@ static void events_in_words(void)
 	ctl_image_free(image);
 }
 
+static void hearts_stand_still(void)
+{
+	struct sup_heart h = {0};
+
+	/* The first look says nothing, whatever it sees. */
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 0, 5000, 100), SUP_HEART_SAME);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 0, 5000 + SUP_HUNG_MS - 1, 100), SUP_HEART_SAME);
+	CU_ASSERT_EQUAL(h.hangs_since, 0);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 1, 5999, 100), SUP_HEART_SAME);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 1, 6998, 101), SUP_HEART_SAME);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 1, 6999, 101), SUP_HEART_HANGS);
+	CU_ASSERT_EQUAL(h.hangs_since, 100);
+	/* Said once. */
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 1, 60000, 154), SUP_HEART_SAME);
+	CU_ASSERT_EQUAL(h.hangs_since, 100);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 2, 60200, 154), SUP_HEART_GOES_ON);
+	CU_ASSERT_EQUAL(h.hangs_since, 0);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 2, 61199, 155), SUP_HEART_SAME);
+	CU_ASSERT_EQUAL(sup_heart_see(&h, 2, 63500, 158), SUP_HEART_HANGS);
+	CU_ASSERT_EQUAL(h.hangs_since, 155);
+}
+
 static const struct unit_case cases[] = {
+	{"a heartbeat that stands still for a second is a hang, said once", hearts_stand_still},
 	{"the wait before a restart doubles, has an end, and begins anew", backoff_doubles},
 	{"how a child ended, in words", exits_in_words},
 	{"bytes are cut into lines", lines_are_cut},

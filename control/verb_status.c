@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -178,31 +179,77 @@ static void print_children(const json_t *children)
 static void print_memory(const json_t *memory)
 {
 	uint64_t used = number_of(memory, "hugepages_used_kb");
+	uint64_t mb = number_of(memory, "pfe_kb") / 1024;
 
 	if (used > 0)
 		printf("\nMemory: %" PRIu64 " MiB of hugepages of %" PRIu64
 		       " KiB in use by vex-pfe\n",
 			used / 1024, number_of(memory, "hugepage_kb"));
 	else if (number_of(memory, "hugepages_total") == 0)
-		printf("\nMemory: ordinary pages, this machine has no hugepages\n");
+		printf("\nMemory: ordinary pages, %" PRIu64
+		       " MiB at most; this machine has no hugepages\n",
+			mb);
 	else
-		printf("\nMemory: ordinary pages; %" PRIu64 " of the %" PRIu64
-		       " hugepages of this machine are free\n",
-			number_of(memory, "hugepages_free"), number_of(memory, "hugepages_total"));
+		printf("\nMemory: ordinary pages, %" PRIu64 " MiB at most; %" PRIu64
+		       " of the %" PRIu64 " hugepages of this machine are free\n",
+			mb, number_of(memory, "hugepages_free"),
+			number_of(memory, "hugepages_total"));
 }
 
-static void print_workers(const json_t *workers)
+static void print_workers(const json_t *o)
 {
+	const json_t *workers = json_object_get(o, "workers");
+	const char *isolated = text_of(o, "isolated_cpus");
 	const json_t *w;
 	size_t i;
 
+	if (json_array_size(workers) == 0)
+		return;
+	printf("Vectors of %" PRIu64 " bits; %s%s\n", number_of(o, "simd_bits"),
+		*isolated ? "isolated CPUs: " : "no CPU is isolated (isolcpus=, cpuset)", isolated);
 	json_array_foreach (workers, i, w) {
 		double busy = (double)number_of(w, "busy_clocks");
 		double idle = (double)number_of(w, "idle_clocks");
 
-		printf("Worker %zu: CPU %" PRIu64 ", %s, %.1f %% busy\n", i, number_of(w, "cpu"),
+		printf("Worker %zu: CPU %" PRIu64 ", %s, %.1f %% busy%s\n", i, number_of(w, "cpu"),
 			json_is_true(json_object_get(w, "isolated")) ? "isolated" : "not isolated",
-			busy + idle > 0 ? 100 * busy / (busy + idle) : 0);
+			busy + idle > 0 ? 100 * busy / (busy + idle) : 0,
+			json_is_true(json_object_get(w, "hangs")) ? ", STANDS STILL" : "");
+	}
+}
+
+static void print_alarms(const json_t *alarms)
+{
+	const json_t *a;
+	char when[32];
+	struct tm tm;
+	time_t time;
+	size_t i;
+
+	json_array_foreach (alarms, i, a) {
+		time = (time_t)number_of(a, "time");
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&time, &tm));
+		printf("%s%s alarm: %s, since %s\n", i ? "" : "\n", text_of(a, "class"),
+			text_of(a, "text"), when);
+	}
+}
+
+/* Why each port dropped frames. */
+static void print_reasons(const json_t *ports)
+{
+	const json_t *p, *n;
+	const char *reason;
+	bool some = false;
+	size_t i;
+
+	json_array_foreach (ports, i, p) {
+		json_object_foreach (json_object_get(p, "reasons"), reason, n) {
+			if (!some)
+				printf("\n%-13s %-22s %14s\n", "Port", "Dropped for", "Packets");
+			some = true;
+			printf("%-13s %-22s %14" PRIu64 "\n", text_of(p, "name"), reason,
+				(uint64_t)json_integer_value(n));
+		}
 	}
 }
 
@@ -258,8 +305,10 @@ enum status verb_status(const struct verb *verb, int argc, char **argv)
 		print_head(answer);
 		print_children(json_object_get(answer, "children"));
 		print_memory(json_object_get(answer, "memory"));
-		print_workers(json_object_get(answer, "workers"));
+		print_workers(answer);
+		print_alarms(json_object_get(answer, "alarms"));
 		print_ports(answer);
+		print_reasons(json_object_get(answer, "ports"));
 	}
 	json_decref(answer);
 	return installed ? STATUS_OK : STATUS_BAD;

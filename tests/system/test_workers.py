@@ -2,6 +2,7 @@
 """Several workers: what they forward is what one would, and each frame is counted once."""
 import os
 import random
+import re
 import signal
 import struct
 
@@ -9,7 +10,7 @@ import pytest
 from scapy.utils import RawPcapReader
 
 from compare import conservation
-from live import BROADCAST, Bench, Frozen, frame, mac, until
+from live import BROADCAST, Bench, Frozen, frame, mac, talk, until
 from switch import SIDES, access, vlans
 
 P = [f"ge-0/0/{n}" for n in range(5)]
@@ -192,6 +193,62 @@ def test_owner_stands_still(bench):
     switch.stop()
     assert files.written(P[1], 0) == list(range(SLOTS))
     assert files.written(P[2], 0) == list(range(sent))
+
+
+def alarms(switch):
+    return [(alarm["class"], alarm["text"]) for alarm in switch.status()["alarms"]]
+
+
+def test_hung_worker_is_named(bench):
+    """In status, as an alarm, and in the log; all of it ends when the worker goes on."""
+    bench.ears("a", "b")
+    switch = bench.switch(one_vlan(P[:2]), workers=2).start()
+    assert alarms(switch) == []
+    tid = switch.status()["workers"][1]["tid"]
+    with Frozen(tid):
+        (class_, text), = until("there is an alarm", lambda: alarms(switch))
+        assert class_ == "Major" and re.fullmatch(rf"vex-pfe: worker 1 \(thread {tid}, CPU \d+\) stands still", text)
+        assert [worker["hangs"] for worker in switch.status()["workers"]] == [False, True]
+        shown = switch.command("status")
+        assert f"Major alarm: {text}, since 20" in shown.stdout
+        assert re.search(r"Worker 1: .*STANDS STILL\n", shown.stdout)
+        assert re.search(r"Worker 0: .*busy\n", shown.stdout)
+        assert f" {text}\n" in switch.log("vex")
+    until("the alarm ends", lambda: not alarms(switch))
+    assert f" {text.replace('stands still', 'goes on again')}\n" in switch.log("vex")
+    assert [worker["hangs"] for worker in switch.status()["workers"]] == [False, False]
+
+
+def test_status(bench):
+    """Memory, vectors, isolation, and why each port dropped frames: as text, and as JSON with the same numbers."""
+    a, b = bench.ears("a", "b")
+    switch = bench.switch(one_vlan(P[:2]), workers=2, cores=[0]).start()
+    a.send(frame(BROADCAST, bytes(6), b"zero"), frame(BROADCAST, BROADCAST, b"group"))
+    talk(a, b, frame(BROADCAST, MACS[0], b"good"))
+    status = switch.status()
+    assert switch.port(P[0])["reasons"] == {"SMAC_ZERO": 1, "SMAC_MULTICAST": 1}
+    assert switch.port(P[0])["drops"] == 2 and switch.port(P[1])["reasons"] == {}
+    assert [worker["cpu"] for worker in status["workers"]] == [0, 0]
+    for worker in status["workers"]:
+        with open(f"/proc/{switch.child('vex-pfe')['pid']}/task/{worker['tid']}/status", encoding="utf-8") as file:
+            assert "Cpus_allowed_list:\t0\n" in file.read()
+    assert status["simd_bits"] in (128, 256, 512) and status["generation"] > 0
+    with open("/sys/devices/system/cpu/isolated", encoding="utf-8") as file:
+        isolated = file.read().strip()
+    assert status["isolated_cpus"] == isolated
+    text = switch.command("status").stdout
+    assert re.search(rf"^{P[0]} +SMAC_ZERO +1$", text, re.M) and re.search(rf"^{P[0]} +SMAC_MULTICAST +1$", text, re.M)
+    assert re.search(r"^Memory: .*hugepages", text, re.M)
+    assert f"Vectors of {status['simd_bits']} bits; " in text
+    assert (f"isolated CPUs: {isolated}" if isolated else "no CPU is isolated") in text
+
+
+def test_restart_is_an_alarm(bench):
+    bench.ears("a", "b")
+    switch = bench.switch(one_vlan(P[:2])).start()
+    assert alarms(switch) == []
+    switch.kill("vex-pfe")
+    assert alarms(switch) == [("Minor", "vex-pfe was started again after it ended with signal 9 (Killed)")]
 
 
 def test_killed_with_several_workers(bench):
