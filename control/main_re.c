@@ -56,7 +56,7 @@ static int run(struct re *re)
 {
 	re->started = time(NULL);
 	/* Before anything on disk is touched. */
-	if (!re_pfe_attach(re) || !re_db_open(re) || !re_log_open(re))
+	if (!re_pfe_attach(re) || !re_db_open(re) || !re_log_open(re) || !re_watch_open(re))
 		return 1;
 	re_db_tell(re);
 	if (!open_loop(re)) {
@@ -144,6 +144,7 @@ int main(int argc, char **argv)
 	re_mgmt_close(&re);
 	re_pfe_close(&re);
 	close_loop(&re);
+	re_watch_close(&re);
 	re_log_close(&re);
 	re_db_close(&re);
 	ctl_image_free(re.image);

@@ -13,8 +13,9 @@ static const struct verb verbs[] = {
 		verb_check},
 	{"format", "--set|--curly|--json FILE",
 		"print a configuration in another form, without loss", verb_format},
-	{"start", "--platform FILE --config FILE [--instance NAME]",
+	{"start", "--platform FILE [--config FILE] [--instance NAME]",
 		"start a switch; done when its configuration is installed\n"
+		"      --config     commit this one; otherwise what was committed last\n"
 		"      --instance   its name, if there are several; `default` if not given",
 		verb_start},
 	{"cli", "[--instance NAME] [-c COMMANDS]",
@@ -31,7 +32,7 @@ static const struct verb verbs[] = {
 	{"stop", "[--instance NAME]", "stop a switch", verb_stop},
 	{"status", "[--instance NAME] [--json]", "show the processes and the ports of a switch",
 		verb_status},
-	{"supervise", "--platform FILE --config FILE [--instance NAME]",
+	{"supervise", "--platform FILE [--config FILE] [--instance NAME]",
 		"the same as start, in the foreground and without an end: for a service manager",
 		verb_supervise},
 };

@@ -34,6 +34,7 @@ LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c \
 	control/cli_show_traffic.c control/monitor_traffic.c control/pcap_stream.c
 TEST_SRC += control/pcap_stream_test.c
+LIVE_SRC += control/re_alarm.c control/re_watch.c
 VEX_SRC += control/cli_term.c control/verb_cli.c control/verb_load.c
 LIVE_SRC += control/platform_device.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
@@ -46,7 +47,7 @@ TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confd
 	control/confdb_disk_test.c control/confdb_edit_test.c control/confdb_get_test.c \
 	control/confdb_session_test.c
 
-TEST_SRC += control/platform_test.c control/re_install_test.c control/re_log_test.c control/supervise_test.c
+TEST_SRC += control/platform_test.c control/re_install_test.c control/re_alarm_test.c control/re_log_test.c control/supervise_test.c
 
 # Operational commands: the trees, made in vex-re.
 LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/show_conf.c \

@@ -10,6 +10,7 @@
  *	main_re.c	command line, begin and end
  *	re_pfe.c	the other side of the rings: attaching, installing, events
  *	re_events.c	what vex-pfe says unasked
+ *	re_watch.c	alarms (re_alarm.h)
  *	re_report.c	what the supervisor and the logs are told
  *	re_mgmt.c	the management socket: sessions, lines of JSON
  *	re_rpc.c	the table of requests, answers and errors
@@ -46,6 +47,8 @@
 struct re_mgmt;
 struct re_db;
 struct re_commits;
+struct re_watch;
+struct show_alarm;
 struct re_session;
 struct show_session;
 
@@ -89,6 +92,7 @@ struct re {
 
 	struct re_mgmt *mgmt;
 	struct re_log *log;
+	struct re_watch *watch;
 };
 
 /* ---- re_pfe.c ---------------------------------------------------------------------------------- */
@@ -125,10 +129,28 @@ void re_pfe_resync(struct re *re);
 /* The tables are as @image says, which is taken over. */
 void re_image_set(struct re *re, struct ctl_image *image);
 
+/* Why the configuration is not in the tables, NULL if it is, or will be. */
+const char *re_pfe_failure(const struct re *re);
+
 /* ---- re_events.c */
 
 /* Take events; true if there are more. */
 bool re_events_step(struct re *re);
+
+/* ---- re_watch.c: alarms ------------------------------------------------------------------------ */
+
+bool re_watch_open(struct re *re);
+void re_watch_close(struct re *re);
+
+/* Look whether anything is wrong, at most once a second; or now. */
+void re_watch_step(struct re *re);
+void re_watch_look(struct re *re);
+
+/* vex-pfe has died. */
+void re_watch_restarted(struct re *re);
+
+/* Fill @v with up to @cap alarms; borrowed. How many. */
+size_t re_watch_view(const struct re *re, struct show_alarm *v, size_t cap);
 
 /* ---- re_report.c ------------------------------------------------------------------------------- */
 

@@ -230,6 +230,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx)
 	(void)fd;
 	(void)what;
 	re_pfe_cancel(re, job);
+	re_pfe_resync(re);
 	vex_err_add(&job->errs, VEX_ERR_INTERNAL, NULL, NULL, NULL,
 		"vex-pfe is not ready (%s): nothing was committed, try again when it is",
 		re_pfe_state(re));

@@ -130,6 +130,13 @@ const char *re_pfe_state(const struct re *re)
 	}
 }
 
+const char *re_pfe_failure(const struct re *re)
+{
+	const struct re_sync_status *status = re_sync_status(re->sync);
+
+	return status->state == RE_SYNC_FAILED ? status->text : NULL;
+}
+
 /* What was asked for is done in the next round of the loop. */
 static void wake(struct re *re)
 {
@@ -219,6 +226,7 @@ static void step(struct re *re)
 	tell_outcome(re);
 	if (re_events_step(re))
 		event_active(re->doorbell, EV_TIMEOUT, 0);
+	re_watch_step(re);
 	re_punt_links(re->punt);
 	re_punt_step(re->punt);
 	if (repair_rings(re))
@@ -246,6 +254,7 @@ static void on_timer(evutil_socket_t fd, short what, void *ctx)
 void re_pfe_restarted(struct re *re)
 {
 	re->pfe_restarts++;
+	re_watch_restarted(re);
 	wait_for_pfe(re, "vex-pfe was started again and has not attached yet");
 	step(re);
 }

@@ -105,4 +105,7 @@ void re_view_fill(struct re_view *view, struct re *re)
 	ctx->n_sessions = re_sessions_view(re, view->sessions, RE_SESSIONS_MAX);
 	ctx->sessions = view->sessions;
 	commits(view, re);
+	re_watch_look(re);
+	ctx->n_alarms = re_watch_view(re, view->alarms, RE_ALARMS_MAX);
+	ctx->alarms = view->alarms;
 }

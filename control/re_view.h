@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "control/re.h"
+#include "control/re_alarm.h"
 #include "control/show.h"
 
 struct re_view {
@@ -18,6 +19,7 @@ struct re_view {
 	struct show_process processes[3];
 	struct confdb_entry log[CONFDB_ROLLBACKS];
 	struct show_commit commits[CONFDB_ROLLBACKS];
+	struct show_alarm alarms[RE_ALARMS_MAX];
 	struct show_session sessions[RE_SESSIONS_MAX];
 };
 

@@ -267,8 +267,10 @@ static int open_files(struct sup *sup, char *err, size_t size)
 		return fail(err, size, "vex.log");
 	if (sup->ready_fd < 0)
 		sup->log.echo = STDERR_FILENO;
+	unlinkat(sup->dir, RUNDIR_CONFIG, 0); /* of an earlier start that vex-re did not take */
 	if (rundir_copy(sup->dir, RUNDIR_PLATFORM, o->platform_file, err, size) != 0 ||
-		rundir_copy(sup->dir, RUNDIR_CONFIG, o->config_file, err, size) != 0)
+		(o->config_file != NULL &&
+			rundir_copy(sup->dir, RUNDIR_CONFIG, o->config_file, err, size) != 0))
 		return -1;
 	snprintf(path, sizeof(path), "%s/" RUNDIR_PLATFORM, sup->dir_path);
 	sup->platform = platform_load_file(path, o->instance, &errs);

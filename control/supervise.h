@@ -34,7 +34,7 @@
 struct sup_options {
 	const char *instance;
 	const char *platform_file;
-	const char *config_file;
+	const char *config_file; /* NULL: what was committed last */
 	/*
 	 * A descriptor that gets one line when it is known whether the start succeeded: "ok", or why
 	 * not, and then the instance ends instead of trying again. -1: try for ever, log to standard

@@ -26,13 +26,16 @@ static bool check_files(const struct verb_options *o)
 	struct ctl_image *image = NULL;
 	struct vex_errs errs = {0};
 	struct text text = {0};
-	bool ok = strcmp(o->config, "-") != 0;
+	bool ok = o->config == NULL || strcmp(o->config, "-") != 0;
 
 	if (!ok)
 		fprintf(stderr, "a switch is started from files, not from standard input\n");
 	platform = platform_load_file(o->platform, o->instance, &errs);
-	ok = ok && verb_read(o->config, &text) && platform != NULL &&
-	     ctl_load_on(&platform->ctl, text.bytes, text.len, text.name, &image, &errs) == 0;
+	ok = ok && platform != NULL;
+	if (o->config != NULL)
+		ok = ok && verb_read(o->config, &text) &&
+		     ctl_load_on(&platform->ctl, text.bytes, text.len, text.name, &image, &errs) ==
+			     0;
 	verb_print_errors(&errs);
 	ctl_image_free(image);
 	platform_free(platform);
@@ -55,8 +58,9 @@ static void become_supervisor(const struct verb_options *o, int ready)
 	close(null);
 	fcntl(ready, F_SETFD, 0);
 	snprintf(fd, sizeof(fd), "%d", ready);
-	execl("/proc/self/exe", "vex", "supervise", "--platform", o->platform, "--config",
-		o->config, "--instance", o->instance, "--ready-fd", fd, (char *)NULL);
+	execl("/proc/self/exe", "vex", "supervise", "--platform", o->platform, "--instance",
+		o->instance, "--ready-fd", fd, o->config != NULL ? "--config" : NULL, o->config,
+		(char *)NULL);
 	dprintf(ready, "the supervisor cannot be run: %s\n", strerror(errno));
 	_exit(STATUS_BAD);
 }

@@ -77,6 +77,5 @@ bool verb_parse(struct verb_options *o, const char *allowed, int argc, char **ar
 			PLATFORM_INSTANCE_MAX);
 		return false;
 	}
-	return (strchr(allowed, 'p') == NULL || o->platform != NULL) &&
-	       (strchr(allowed, 'c') == NULL || o->config != NULL);
+	return strchr(allowed, 'p') == NULL || o->platform != NULL;
 }

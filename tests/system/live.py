@@ -211,11 +211,13 @@ class Switch:
                         env=dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run),
                                  VEX_STATEDIR=os.path.dirname(self.state)))
 
-    def try_start(self):
-        return self.command("start", "--platform", self.platform, "--config", self.config)
+    def try_start(self, config=True):
+        """With the configuration, or with what was committed last."""
+        words = ["--config", self.config] if config else []
+        return self.command("start", "--platform", self.platform, *words)
 
-    def start(self):
-        done = self.try_start()
+    def start(self, config=True):
+        done = self.try_start(config)
         assert done.returncode == 0, done.stderr
         self.wait_links()
         return self

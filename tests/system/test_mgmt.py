@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import signal
 
 import pytest
 
@@ -187,3 +188,25 @@ def test_second_vex_re_is_refused(switch):
     with Session(switch.run) as session:
         assert session.ask("hello")["hostname"] == "leaf"
     assert switch.child("vex-re")["pid"] == pid
+
+
+def test_alarms(switch):
+    """vex-pfe that dies again and again, and one that stands still."""
+    def alarms():
+        with Session(switch.run) as session:
+            return json.dumps(session.ask("show", what="chassis-alarms"))
+
+    assert "restarted" not in alarms() and "hangs" not in alarms()
+    for _ in range(3):
+        switch.kill("vex-pfe")
+        switch.wait_installed()
+    until("the alarm is raised", lambda: "restarted 3 times" in alarms())
+    os.kill(switch.child("vex-pfe")["pid"], signal.SIGSTOP)
+    until("the alarm is raised", lambda: "hangs" in alarms())
+    with Session(switch.run) as session:
+        # Nothing waits for it.
+        assert session.ask("hello")["hostname"] == "leaf"
+        with open(os.path.join(switch.state, "log", "messages"), encoding="utf-8") as file:
+            assert "ALARM_SET - Major alarm set: " in file.read()
+        os.kill(switch.child("vex-pfe")["pid"], signal.SIGCONT)
+        until("the alarm is over", lambda: "housekeeping hangs" not in alarms())

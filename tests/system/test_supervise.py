@@ -343,7 +343,7 @@ def test_bad_files_start_nothing(leaf):
 
 
 @pytest.mark.parametrize("arguments", [
-    ("start",), ("start", "--platform", "x"), ("start", "--platform", "x", "--config"),
+    ("start",), ("start", "--platform", "x", "--config"),
     ("start", "--platform", "x", "--config", "y", "--json"), ("stop", "--platform", "x"), ("stop", "leaf"),
     ("status", "--instance", "../x"), ("supervise", "--config", "x"),
     ("supervise", "--platform", "x", "--config", "y", "--ready-fd", "z"),
