@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "control/cli_complete.h"
 #include "control/cli_names.h"
 #include "control/cli_xml.h"
 #include "control/rundir.h"
@@ -330,6 +331,29 @@ static bool move_up(struct cli *cli, const struct cli_state *s)
 	return true;
 }
 
+/* `?` at the end of a line of a script: what may stand there. */
+static bool run_question(struct cli *cli, const struct cli_line *line)
+{
+	struct cli_where where = cli_where(cli);
+	char *text = strndup(line->source, line->v[line->n - 1].at);
+	struct cli_insert insert;
+	struct cli_options o = {0};
+	bool ok = text != NULL && cli_complete(&where, cli->mode, text, true, &o, &insert);
+
+	if (ok)
+		cli_options_print(&o, stdout);
+	cli_options_free(&o);
+	free(text);
+	return ok && !insert.wrong;
+}
+
+static bool is_question(const struct cli_line *line)
+{
+	const struct cli_word *last = line->n > 0 ? &line->v[line->n - 1] : NULL;
+
+	return last != NULL && !last->quoted && strcmp(last->text, "?") == 0;
+}
+
 static bool run_words(struct cli *cli, const struct cli_line *line)
 {
 	size_t end = cli_line_pipe(line, 0);
@@ -366,7 +390,9 @@ bool cli_run_line(struct cli *cli, const char *text)
 	cli->stopped = false;
 	if (!cli_line_split(&line, text))
 		return cli_error(cli, "out of memory");
-	if (line.n > 0 && *line.v[0].text != '#')
+	if (is_question(&line))
+		ok = run_question(cli, &line);
+	else if (line.n > 0 && *line.v[0].text != '#')
 		ok = run_words(cli, &line);
 	cli_line_free(&line);
 	return ok && !cli->stopped;

@@ -142,6 +142,7 @@ static bool changed(struct cli *cli)
 bool cli_config_leave(struct cli *cli)
 {
 	bool own = strcmp(cli->kind, "shared") != 0;
+	json_t *data;
 
 	if (changed(cli)) {
 		puts("The configuration has been changed but not committed");
@@ -150,8 +151,10 @@ bool cli_config_leave(struct cli *cli)
 			    true))
 			return false;
 	}
-	if (!cli_do(cli, "end-configure", json_pack("{s:b}", "discard", own)))
+	data = cli_ask(cli, "end-configure", json_pack("{s:b}", "discard", own));
+	if (data == NULL)
 		return false;
+	json_decref(data);
 	cli_leave(cli);
 	puts("Exiting configuration mode");
 	return true;

@@ -39,7 +39,8 @@ static void print_one(const json_t *error)
 	json_int_t line = json_integer_value(json_object_get(error, "line")),
 		   column = json_integer_value(json_object_get(error, "column"));
 
-	if (*file != '\0' && line > 0) {
+	/* The candidate is no file: its lines are nobody's. */
+	if (*file != '\0' && line > 0 && (*path == '\0' || strcmp(file, "candidate") != 0)) {
 		fprintf(stderr, "%s:%lld:%lld: %s\n", file, (long long)line, (long long)column,
 			text);
 	} else if (*path != '\0') {

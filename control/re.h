@@ -285,6 +285,7 @@ json_t *re_notes_json(const struct vex_errs *notes);
 
 void re_rpc_configure(struct re_call *call);
 void re_rpc_end_configure(struct re_call *call);
+void re_rpc_status(struct re_call *call);
 void re_rpc_edit(struct re_call *call);
 void re_rpc_load(struct re_call *call);
 void re_rpc_rollback(struct re_call *call);

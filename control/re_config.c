@@ -114,6 +114,11 @@ void re_rpc_configure(struct re_call *call)
 	re_call_ok(call, with_notes(json_pack("{s:o}", "users", users), &notes));
 }
 
+void re_rpc_status(struct re_call *call)
+{
+	re_call_ok(call, json_pack("{s:o}", "users", users_json(call->re->db)));
+}
+
 void re_rpc_end_configure(struct re_call *call)
 {
 	struct confdb_session *db = db_of(call);

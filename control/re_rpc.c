@@ -124,6 +124,7 @@ static const struct {
 	{"complete", re_rpc_complete},
 	{"configure", re_rpc_configure},
 	{"end-configure", re_rpc_end_configure},
+	{"status", re_rpc_status},
 	{"edit", re_rpc_edit},
 	{"load", re_rpc_load},
 	{"rollback", re_rpc_rollback},

@@ -63,14 +63,28 @@ static bool load(struct cli *cli, const struct arguments *a, const struct text *
 	return true;
 }
 
+/* A request whose warnings are printed, but for @quiet. */
+static bool ask(struct cli *cli, const char *rpc, json_t *args, bool quiet)
+{
+	json_t *data = cli_ask(cli, rpc, args);
+	bool ok = data != NULL;
+
+	if (!quiet)
+		cli_print_list(data, "warnings", "warning: ", stdout);
+	json_decref(data);
+	return ok;
+}
+
 /* All or nothing: what an exclusive session did not commit goes away with it. */
 static bool load_and_commit(struct cli *cli, const struct arguments *a, const struct text *text)
 {
-	bool ok = cli_run_line(cli, "configure exclusive") && load(cli, a, text) &&
-		  cli_run_line(cli, "commit comment \"vex load\" and-quit");
-
-	cli_leave(cli);
-	return ok;
+	if (!ask(cli, "configure", json_pack("{s:s}", "mode", "exclusive"), true) ||
+		!load(cli, a, text))
+		return false;
+	if (!ask(cli, "commit", json_pack("{s:s}", "comment", "vex load"), false))
+		return cli_error(cli, "commit failed: the configuration is as it was");
+	puts("commit complete");
+	return true;
 }
 
 enum status verb_load(const struct verb *verb, int argc, char **argv)

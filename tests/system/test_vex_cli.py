@@ -186,6 +186,13 @@ def test_what_was_not_committed_is_said_at_the_end(fake):
     assert done.stderr == "warning: the configuration has been changed but not committed\n"
 
 
+def test_question_mark_in_a_script(fake):
+    done = run(fake(), text="configure\ndelete vlans ?\nset vlans v1 vlan-id ?\n")
+    assert done.returncode == 0
+    assert "  v10\n  v20\n" in done.stdout
+    assert "  <vlan-id>            802.1Q VLAN identifier (1..4094)\n" in done.stdout
+
+
 def test_load_from_the_terminal_ends_at_control_d(fake):
     server = fake(**{"load": {"statements": 1, "deactivated": []}})
     done = run(server, text="configure\nload merge terminal\nvlans {\n  a { vlan-id 1; }\n}\n\x04\nedit vlans\n"
