@@ -168,9 +168,11 @@ bool cfg_edit_copy(struct cfg *cfg, struct cfg_node *node, const struct cfg_word
 	const char **name = free_name(cfg, node, words, at);
 	struct cfg_node *copy = name ? cfg_node_copy(&cfg->tree, node->parent, node, name) : NULL;
 
-	if (copy != NULL)
-		mark_wildcard(copy);
-	return copy != NULL;
+	if (copy == NULL)
+		return false;
+	mark_wildcard(copy);
+	cfg_node_place(copy);
+	return true;
 }
 
 bool cfg_edit_rename(
@@ -182,6 +184,11 @@ bool cfg_edit_rename(
 		return false;
 	cfg_node_rename(&cfg->tree, node, name);
 	mark_wildcard(node);
+	/* From the end it finds its place; what the user orders stays. */
+	if (node->schema->kind == CFG_LIST && !cfg_is_ordered(node->schema)) {
+		cfg_node_move(node, node->parent->last, false);
+		cfg_node_place(node);
+	}
 	return true;
 }
 

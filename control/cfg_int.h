@@ -114,6 +114,7 @@ struct cfg_snode {
 	bool mandatory; /* a leaf that its parent cannot be without */
 	bool any_value; /* values are not checked: apply-groups */
 	uint8_t nkeys;
+	uint16_t rank; /* where it stands among its siblings */
 	const struct lysc_node *key[CFG_KEYS_MAX];
 
 	/* Children, in schema order, without list keys. For `groups` those of the root. */
@@ -384,6 +385,10 @@ struct cfg *cfg_clone(const struct cfg *cfg);
 struct cfg *cfg_clone_below(const struct cfg *cfg, const struct cfg_target *only);
 /* Tree as meant, as a tree to print: groups and ranges expanded. NULL with @errs. */
 struct cfg *cfg_inherited(const struct cfg *cfg, struct vex_errs *errs);
+
+/* Put everything below a node, or one node that is new, where a box would show it. */
+bool cfg_sort(struct cfg_node *n);
+void cfg_node_place(struct cfg_node *node);
 
 /* Add to @to what @from says; what is tagged `replace:` takes the place of what is there. */
 bool cfg_merge(struct cfg *to, const struct cfg *from);

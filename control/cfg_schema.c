@@ -182,6 +182,22 @@ static enum cfg_kind kind_of(const struct lysc_node *ly)
 	}
 }
 
+enum {
+	RANK_VERSION,
+	RANK_GROUPS,
+	RANK_APPLY_GROUPS,
+	RANK_APPLY_GROUPS_EXCEPT,
+	RANK_FIRST,
+	RANK_NAMELESS = 10000, /* entries that are only their name come behind statements */
+};
+
+static uint16_t rank_of(const struct cfg_snode *s, size_t i)
+{
+	if (s->parent->parent == NULL && strcmp(s->word, "version") == 0)
+		return RANK_VERSION;
+	return (uint16_t)((s->kind == CFG_LIST && s->omit_name ? RANK_NAMELESS : RANK_FIRST) + i);
+}
+
 static struct cfg_snode *compile(
 	struct cfg_schema *schema, const struct cfg_snode *parent, const struct lysc_node *ly)
 {
@@ -218,8 +234,10 @@ static struct cfg_snode *compile(
 			continue;
 		}
 		s->child[s->nchild] = compile(schema, s, c);
-		if (s->child[s->nchild++] == NULL)
+		if (s->child[s->nchild] == NULL)
 			return NULL;
+		s->child[s->nchild]->rank = rank_of(s->child[s->nchild], s->nchild);
+		s->nchild++;
 	}
 	return index_words(schema, s) ? s : NULL;
 }
@@ -241,6 +259,9 @@ static bool add_builtins(struct cfg_schema *schema)
 	if (groups == NULL || g == NULL || a == NULL || a->value == NULL || e == NULL ||
 		e->value == NULL || schema->raw == NULL)
 		return false;
+	groups->rank = RANK_GROUPS;
+	a->rank = RANK_APPLY_GROUPS;
+	e->rank = RANK_APPLY_GROUPS_EXCEPT;
 	a->any_value = a->value->any_value = true;
 	e->any_value = e->value->any_value = true;
 	groups->omitted = g;

@@ -32,6 +32,10 @@ static bool do_set(struct set *s)
 	cfg->undo = NULL;
 	if (!ok)
 		cfg_undo(cfg, &s->undo);
+	for (size_t i = 0; i < s->undo.n; i++) {
+		if (s->undo.v[i].value == NULL)
+			cfg_node_place(s->undo.v[i].node);
+	}
 	s->undo.n = 0;
 	return ok;
 }

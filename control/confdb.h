@@ -45,8 +45,8 @@
  * be looked at, and the next commit succeeds. As on Junos shared editing is refused while there is
  * a private session, and private and exclusive editing while the shared candidate has changes.
  *
- * Order. Entries of lists and leaf-lists that are ordered by the user keep their place; everything else
- * stays in the order in which it was said, and that order means nothing: comparing ignores it.
+ * Order. Entries of lists and leaf-lists that are ordered by the user keep their place. Everything else
+ * stands as a box shows it: statements as the schema has them, entries of a list by name.
  */
 #ifndef VEX_CONTROL_CONFDB_H
 #define VEX_CONTROL_CONFDB_H

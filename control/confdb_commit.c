@@ -22,7 +22,8 @@ static bool catch_up(struct confdb_session *s, struct vex_errs *errs)
 	merged = cfg_clone(s->db->active);
 	base = cfg_clone(s->db->active);
 	ok = merged != NULL && base != NULL &&
-	     cfg_merge_changes(merged, s->base, s->own.cfg, &conflicts) && !merged->arena.failed;
+	     cfg_merge_changes(merged, s->base, s->own.cfg, &conflicts) &&
+	     cfg_sort(merged->tree.root) && !merged->arena.failed;
 	if (!ok) {
 		confdb_no_memory(errs);
 		cfg_free(merged);
@@ -104,7 +105,8 @@ static struct confdb_commit *prepare(struct confdb_session *s, const struct cfg 
 	} else {
 		ok = check(
 			c, given->text, given->len, given->file ? given->file : "terminal", errs);
-		if (ok && !cfg_print(c->cfg, CFG_FORM_CURLY, &c->text)) {
+		if (ok && (!cfg_sort(c->cfg->tree.root) ||
+				  !cfg_print(c->cfg, CFG_FORM_CURLY, &c->text))) {
 			confdb_no_memory(errs);
 			ok = false;
 		}

@@ -184,7 +184,7 @@ int confdb_load(struct confdb_session *s, const struct confdb_load *load, struct
 		ok = load_set(copy, load, path, file, &mine, notes, errs);
 	else
 		ok = load_text(copy, s->db->schema, load, path, file, &mine, errs);
-	if (ok && copy->arena.failed) {
+	if (ok && (copy->arena.failed || !cfg_sort(copy->tree.root))) {
 		confdb_no_memory(errs);
 		ok = false;
 	}
@@ -219,11 +219,14 @@ int confdb_rollback(
 		return -1;
 	cfg = confdb_source_cfg(s, source, &own, errs);
 	copy = cfg ? cfg_clone(cfg) : NULL;
-	if (cfg != NULL && copy == NULL)
-		confdb_no_memory(errs);
 	cfg_free(own);
-	if (copy == NULL)
+	if (cfg == NULL)
 		return -1;
+	if (copy == NULL || !cfg_sort(copy->tree.root)) {
+		confdb_no_memory(errs);
+		cfg_free(copy);
+		return -1;
+	}
 	confdb_candidate_set(s->db, confdb_candidate(s), copy);
 	return 0;
 }

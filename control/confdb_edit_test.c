@@ -239,9 +239,9 @@ static void load_set(void)
 		"system {\n    host-name q;\n}\nvlans {\n    inactive: v {\n        vlan-id 2;\n"
 		"        interface x;\n    }\n}\n");
 	LOAD(SET, "vlans", "rename v to u\ncopy w to t\nset t vlan-id 5\n", "",
-		"system {\n    host-name a;\n}\nvlans {\n    u {\n        vlan-id 2;\n"
-		"        interface x;\n    }\n    w {\n        vlan-id 3;\n    }\n    t {\n"
-		"        vlan-id 5;\n    }\n}\n");
+		"system {\n    host-name a;\n}\nvlans {\n    t {\n        vlan-id 5;\n    }\n"
+		"    u {\n        vlan-id 2;\n        interface x;\n    }\n    w {\n"
+		"        vlan-id 3;\n    }\n}\n");
 	LOAD(SET, "", "delete vlans q\n# kept with the next one\nset system host-name q\n",
 		"not-found: statement not found\n",
 		"system {\n    /* kept with the next one */\n    host-name q;\n}\nvlans {\n    v "
@@ -277,9 +277,74 @@ static void unsupported_is_deactivated_and_listed(void)
 	CU_ASSERT_EQUAL(out.statements, 5);
 	confdb_loaded_free(&out);
 	CHECK_TEXT(confdbt_candidate(&t, t.s),
-		"system {\n    inactive: services {\n        ssh;\n    }\n    host-name a;\n"
-		"    inactive: login;\n}\n");
+		"system {\n    host-name a;\n    inactive: login;\n    inactive: services {\n"
+		"        ssh;\n    }\n}\n");
 	CHECK_TEXT(confdbt_commit(&t, t.s, 5, NULL), "");
+	confdbt_close(&t);
+}
+
+/* The order of a box, whatever the order of the commands is. */
+static void statements_have_their_place(void)
+{
+	static const char sorted[] = "groups {\n"
+				     "    g {\n"
+				     "        interfaces {\n"
+				     "            ge-0/0/1 {\n"
+				     "                mtu 2000;\n"
+				     "            }\n"
+				     "            <xe-*> {\n"
+				     "                mtu 3000;\n"
+				     "            }\n"
+				     "            <*> {\n"
+				     "                mtu 1000;\n"
+				     "            }\n"
+				     "        }\n"
+				     "    }\n"
+				     "}\n"
+				     "apply-groups g;\n"
+				     "system {\n"
+				     "    host-name a;\n"
+				     "}\n"
+				     "interfaces {\n"
+				     "    interface-range r {\n"
+				     "        member [ ge-0/0/9 ge-0/0/3 ];\n"
+				     "    }\n"
+				     "    ge-0/0/2 {\n"
+				     "        description two;\n"
+				     "        mtu 1514;\n"
+				     "    }\n"
+				     "    ge-0/0/10 {\n"
+				     "        unit 0;\n"
+				     "        unit 2;\n"
+				     "        unit 10;\n"
+				     "    }\n"
+				     "}\n"
+				     "vlans {\n"
+				     "    v2;\n"
+				     "    v10;\n"
+				     "}\n";
+	static const char set[] = "set vlans v10\nset vlans v2\n"
+				  "set interfaces ge-0/0/10 unit 10\n"
+				  "set interfaces ge-0/0/10 unit 2\n"
+				  "set interfaces ge-0/0/10 unit 0\n"
+				  "set interfaces ge-0/0/2 mtu 1514\n"
+				  "set interfaces ge-0/0/2 description two\n"
+				  "set interfaces interface-range r member [ ge-0/0/9 ge-0/0/3 ]\n"
+				  "set apply-groups g\n"
+				  "set groups g interfaces <xe-*> mtu 3000\n"
+				  "set groups g interfaces <*> mtu 1000\n"
+				  "set groups g interfaces ge-0/0/1 mtu 2000\n"
+				  "set system host-name a";
+	struct confdbt t;
+
+	confdbt_open(&t, "");
+	confdbt_must(&t, t.s, set);
+	CHECK_TEXT(confdbt_candidate(&t, t.s), sorted);
+	CHECK_TEXT(confdbt_load(&t, CONFDB_LOAD_OVERRIDE, "", set), "");
+	CHECK_TEXT(confdbt_candidate(&t, t.s), sorted);
+	CHECK_TEXT(confdbt_edit(&t, "vlans", "rename v10 to v1"), "");
+	CHECK_TEXT(confdbt_edit(&t, "vlans", "copy v1 to v0"), "");
+	CHECK_TEXT(confdbt_get(&t, "candidate", "vlans", CFG_FORM_CURLY), "v0;\nv1;\nv2;\n");
 	confdbt_close(&t);
 }
 
@@ -321,6 +386,7 @@ static const struct unit_case cases[] = {
 	{"load replace replaces what is tagged", load_replace},
 	{"load set runs commands", load_set},
 	{"what is not supported is deactivated and listed", unsupported_is_deactivated_and_listed},
+	{"statements have their place", statements_have_their_place},
 	{"60,000 edits of the same statements", many_edits_stay_small},
 };
 

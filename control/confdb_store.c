@@ -195,6 +195,11 @@ int confdb_store_read(const struct confdb_disk *d, struct cfg_schema *schema, co
 	else
 		/* With its first line, which is a comment, so that the lines are those of the file. */
 		*cfg = cfg_parse_with(schema, CFG_STATEMENTS, text, len, file, errs);
+	if (*cfg != NULL && !cfg_sort((*cfg)->tree.root)) {
+		confdb_no_memory(errs);
+		cfg_free(*cfg);
+		*cfg = NULL;
+	}
 	if (*cfg != NULL && record != NULL)
 		*record = remark.record;
 	else
