@@ -60,8 +60,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 # ---- Packages (Debian 12) ------------------------------------------------------------------------
 
 DEPS_BUILD := gcc make pkg-config libc6-dev libdpdk-dev libyang2-dev libjansson-dev \
-	libevent-dev libedit-dev
-DEPS_TEST  := dpdk-dev libcunit1-dev clang-14 libclang-rt-14-dev clang-format-14 g++ python3 python3-scapy \
+	libevent-dev libedit-dev libbpf-dev libxdp-dev clang-14
+DEPS_TEST  := dpdk-dev libcunit1-dev libclang-rt-14-dev clang-format-14 g++ python3 python3-scapy \
 	python3-pytest systemd user-mode-linux kmod iproute2 iputils-ping ethtool tcpdump iperf3 tshark
 DEPS_COV   := gcovr
 
@@ -144,14 +144,15 @@ NO_BUILD := help deps deps-cov clean test demo cov format lint system print-% FO
 BUILDING := $(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all))
 
 ifneq ($(BUILDING),)
-ifneq ($(shell pkg-config --exists libdpdk libyang jansson libevent_core libedit && echo yes),yes)
-$(error libdpdk, libyang, jansson, libevent or libedit is missing: run `make deps` as root)
+ifneq ($(shell pkg-config --exists libdpdk libyang jansson libevent_core libedit libbpf libxdp && echo yes),yes)
+$(error libdpdk, libyang, jansson, libevent, libedit, libbpf or libxdp is missing: run `make deps` as root)
 endif
 ifneq ($(if $(MAKELEVEL:0=),,$(ABSENT)),)
 $(info note: listed but absent: $(ABSENT))
 endif
 DPDK_CFLAGS := $(patsubst -I%,-isystem %,$(filter-out -march=%,$(shell pkg-config --cflags libdpdk)))
 DPDK_LIBS   := $(shell pkg-config --libs libdpdk)
+XDP_LIBS    := $(shell pkg-config --libs libxdp libbpf)
 CTL_CFLAGS  := $(shell pkg-config --cflags libyang jansson)
 CTL_LIBS    := $(shell pkg-config --libs libyang jansson)
 LIVE_LIBS   := $(shell pkg-config --libs libevent_core) $(CTL_LIBS)
@@ -188,6 +189,18 @@ $(B)/plain/%.o: %.S $(B)/.flags $(wildcard control/yang/*.yang)
 	$(call say,AS,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -fPIC -c -o $@ $<
+
+# Programs for the kernel, and the assembler source that embeds them.
+.PRECIOUS: $(B)/bpf/%.bpf.o
+$(B)/bpf/%.bpf.o: %.bpf.c $(wildcard ports/steer.h)
+	$(call say,BPF,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -O2 -g -Wall -Wextra -Werror -target bpf -I. -isystem /usr/include/$(shell $(CC) -print-multiarch) -c -o $@ $<
+
+$(B)/pfe/%.o: %.S $(B)/bpf/ports/xdp_steer.bpf.o $(B)/.flags
+	$(call say,AS,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wa,-I$(B)/bpf -c -o $@ $<
 
 # An archive is made afresh, by appending: members of different folders may share a file name.
 define archive
@@ -229,7 +242,7 @@ $(B)/include/vexmodel.h: dataplane/model_api.h dataplane/ops.h
 
 $(B)/vex-pfe: $(B)/pfe/dataplane/main_pfe.o $(PFE_PROGRAM_OBJ) $(PFE_OBJ) $(CTL_OBJ) $(PORTS_OBJ) $(B)/libvexlive.a $(B)/.objects
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(DPDK_LIBS) $(CTL_LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(DPDK_LIBS) $(XDP_LIBS) $(CTL_LIBS)
 
 $(B)/vex-model: $(B)/model/dataplane/main_model.o $(MODEL_PROGRAM_OBJ) $(B)/libvexmodel.a $(B)/.objects
 	$(call say,LINK,$@)

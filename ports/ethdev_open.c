@@ -12,7 +12,8 @@
 
 static const struct ethdev_ops *find_kind(const char *kind)
 {
-	static const struct ethdev_ops *const own[] = {&ethdev_packet_socket, &ethdev_tap};
+	static const struct ethdev_ops *const own[] = {
+		&ethdev_packet_socket, &ethdev_af_xdp, &ethdev_tap};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (!strcmp(own[i]->kind, kind))

@@ -57,6 +57,7 @@ struct ethdev {
 };
 
 extern const struct ethdev_ops ethdev_packet_socket;
+extern const struct ethdev_ops ethdev_af_xdp;
 extern const struct ethdev_ops ethdev_tap;
 extern const struct ethdev_ops ethdev_dpdk[];
 extern const size_t ethdev_dpdk_kinds;

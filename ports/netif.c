@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/ethtool.h>
+#include <linux/if_packet.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <net/if_arp.h>
@@ -39,7 +40,7 @@ bool netif_open(struct netif *n, const char *name, char *why, size_t size)
 {
 	struct ifreq request;
 
-	*n = (struct netif){.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+	*n = (struct netif){.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), .promiscuous = -1};
 	if (n->fd < 0) {
 		snprintf(why, size, "no socket: %s", strerror(errno));
 		return false;
@@ -59,6 +60,8 @@ bool netif_open(struct netif *n, const char *name, char *why, size_t size)
 
 void netif_close(struct netif *n)
 {
+	if (n->promiscuous >= 0)
+		close(n->promiscuous);
 	close(n->fd);
 }
 
@@ -75,6 +78,38 @@ bool netif_runs(const struct netif *n)
 
 	return ask(n, SIOCGIFFLAGS, &request) &&
 	       (request.ifr_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+}
+
+bool netif_mac(const struct netif *n, uint8_t mac[6])
+{
+	struct ifreq request;
+
+	if (!ask(n, SIOCGIFHWADDR, &request))
+		return false;
+	memcpy(mac, request.ifr_hwaddr.sa_data, 6);
+	return true;
+}
+
+unsigned int netif_receive_queues(const struct netif *n)
+{
+	struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
+	unsigned int queues = 0;
+
+	if (ethtool(n, &channels))
+		queues = channels.combined_count + channels.rx_count;
+	return queues ? queues : 1;
+}
+
+bool netif_promiscuous(struct netif *n)
+{
+	const struct packet_mreq all = {
+		.mr_ifindex = (int)n->index,
+		.mr_type = PACKET_MR_PROMISC,
+	};
+
+	n->promiscuous = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	return n->promiscuous >= 0 && setsockopt(n->promiscuous, SOL_PACKET, PACKET_ADD_MEMBERSHIP,
+					      &all, sizeof(all)) == 0;
 }
 
 bool netif_up(const struct netif *n)

@@ -21,6 +21,7 @@
 
 struct netif {
 	int fd;
+	int promiscuous; /* a socket with a membership; -1: none */
 	char name[NETIF_NAME_SIZE];
 	unsigned int index;	     /* when it was opened: another interface may get the name */
 	uint32_t taken[NETIF_WORDS]; /* features that netif_take turned off */
@@ -38,6 +39,17 @@ bool netif_runs(const struct netif *n);
 
 /* Sets it up. False, with errno, if it cannot be. */
 bool netif_up(const struct netif *n);
+
+bool netif_mac(const struct netif *n, uint8_t mac[6]);
+
+/* Receive queues; 1 if the interface does not say. */
+unsigned int netif_receive_queues(const struct netif *n);
+
+/*
+ * The interface takes frames for any address until netif_close, or until the process ends. False,
+ * with errno, if it cannot.
+ */
+bool netif_promiscuous(struct netif *n);
 
 uint32_t netif_mtu(const struct netif *n);	  /* 0: unknown */
 uint32_t netif_speed_mbps(const struct netif *n); /* 0: unknown */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Devices behind ports: what each kind must do with frames, losses, and interfaces that come and go."""
+import json
 import os
 import re
 import shutil
@@ -29,6 +30,13 @@ def bench(tmp_path):
         one.remove()
 
 
+KINDS = pytest.mark.parametrize("kind", ["af_packet", "af_xdp"])
+
+
+def behind(kind, *interfaces):
+    return {f"ge-0/0/{n}": {"device": kind, "interface": name} for n, name in enumerate(interfaces)}
+
+
 def one_vlan(*ports, more=""):
     return vlans(10) + access(*ports, vlan="v10") + more
 
@@ -44,21 +52,46 @@ def features(bench, device):
     return {name: state == "on" for name, state in lines}
 
 
-def test_fragments_pass(bench):
-    """A packet socket in a fanout would join the fragments, and the long frame would be dropped."""
+@KINDS
+def test_hosts_talk(bench, kind):
+    """ARP, ND, ICMP, TCP both ways; a packet socket in a fanout would join fragments, and drop the whole."""
     for n, name in enumerate(("anna", "bert")):
         bench.connect(name, f"p{n}", address=n + 1)
-    bench.switch(one_vlan(*P[:2])).start()
+    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
+    anna, bert = bench.hosts["anna"], bench.hosts["bert"]
     for words in (("192.0.2.2",), ("-6", "2001:db8::2")):
-        bench.hosts["anna"].run("ping", "-nqc", 3, "-i", "0.1", "-W", 5, "-s", 3000, *words)
+        for size in (56, 1452, 3000):
+            anna.run("ping", "-nqc", 2, "-i", "0.1", "-W", 5, "-s", size, *words)
+    tcp_both_ways(bert, anna, "192.0.2.2", BULK // 2)
+    tcp_both_ways(bert, anna, "2001:db8::2", BULK // 4, socket.AF_INET6)
+    assert set(switch.counters()["drops"]) <= {"DEVICE_FULL", "PORT_DOWN"}
+
+
+@KINDS
+def test_iperf3(bench, kind):
+    """A server and a client that others wrote, both ways."""
+    for n, name in enumerate(("anna", "bert")):
+        bench.connect(name, f"p{n}", address=n + 1)
+    bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
+    words = ["ip", "netns", "exec", bench.hosts["bert"].name, "iperf3", "-s"]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL) as server:
+        try:
+            until("the server listens", lambda: ":5201" in bench.hosts["bert"].run("ss", "-lnt"))
+            for more in ([], ["-R"]):
+                said = json.loads(bench.hosts["anna"].run("iperf3", "-c", "192.0.2.2", "-n", "10M", "-J", *more))
+                sent = said["end"]["sum_sent"]["bytes"]  # what is under way at the end is not received
+                assert sent >= 10 << 20 and said["end"]["sum_received"]["bytes"] > sent / 2
+        finally:
+            server.kill()
 
 
 @pytest.mark.parametrize("tags", [tag(5, 0x88a8), tag(5, 0x88a8) + tag(7), tag(5, 0x9100), tag(0xe00a, 0x8100)],
                          ids=["stag", "stag-ctag", "9100", "ctag"])
-def test_tags_keep_their_type(bench, tags):
+@KINDS
+def test_tags_keep_their_type(bench, tags, kind):
     """Tag for tag as they were sent; an access port of VLAN 10 takes its own tag out."""
     a, b = bench.ears("a", "b")
-    bench.switch(one_vlan(*P[:2])).start()
+    bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
     data = frame(BROADCAST, A, bytes(range(100)), tags)
     a.send(data)
     b.wait(data if tags[:2] != b"\x81\x00" else frame(BROADCAST, A, bytes(range(100))))
@@ -101,10 +134,11 @@ def test_segments_are_named(bench):
     assert switch.child("vex-pfe")["restarts"] == 0
 
 
-def test_losses_are_counted(bench):
+@KINDS
+def test_losses_are_counted(bench, kind):
     """While nobody takes frames the ring is full, and every frame is either received or missed."""
     a, b = bench.ears("a", "b")
-    switch = bench.switch(one_vlan(*P[:2])).start()
+    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
     talk(a, b, frame(BROADCAST, A, b"before"))
     pid, sent = switch.child("vex-pfe")["pid"], 5000
     os.kill(pid, signal.SIGSTOP)
@@ -158,10 +192,11 @@ def test_mtu_of_the_interface_grows(bench):
     assert switch.child("vex-pfe")["restarts"] == 0
 
 
-def test_nothing_stays_promiscuous(bench):
+@KINDS
+def test_nothing_stays_promiscuous(bench, kind):
     """Whoever kills the supervisor kills everything: no interface keeps a mode."""
     a, b = bench.ears("a", "b")
-    switch = bench.switch(one_vlan(*P[:2])).start()
+    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
     talk(a, b, frame(BROADCAST, A, b"works"))
     status = switch.status()
     assert promiscuity(bench, "p0") == promiscuity(bench, "p1") == 1
@@ -171,13 +206,14 @@ def test_nothing_stays_promiscuous(bench):
     until("the sockets are gone", lambda: promiscuity(bench, "p0") == promiscuity(bench, "p1") == 0)
 
 
-def test_offloads_are_off_meanwhile(bench):
+@KINDS
+def test_offloads_are_off_meanwhile(bench, kind):
     """Those that change frames; afterwards the interface has them again."""
     a, b = bench.ears("a", "b")
     bench.home.run("ethtool", "-K", "p0", "sg", "on", "tx", "on", "gso", "on", "tso", "on", "gro", "on",
                    "txvlan", "on", "rxvlan", "on")
     before = features(bench, "p0")
-    switch = bench.switch(one_vlan(*P[:2])).start()
+    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
     talk(a, b, frame(BROADCAST, A, b"works"))
     during = features(bench, "p0")
     switch.stop()
@@ -188,10 +224,11 @@ def test_offloads_are_off_meanwhile(bench):
     assert features(bench, "p0") == before
 
 
-def test_interface_comes_back(bench):
+@KINDS
+def test_interface_comes_back(bench, kind):
     """Another interface of the same name is taken instead, with what was lost before still counted."""
     a, b, _ = bench.ears("a", "b", "c")
-    switch = bench.switch(one_vlan(*P[:3])).start()
+    switch = bench.switch(one_vlan(*P[:3]), behind(kind, "p0", "p1", "p2")).start()
     for n in range(2):
         bench.home.run("ip", "link", "del", "p2")
         until("its device is away", lambda: not switch.port(P[2])["bound"])
@@ -220,6 +257,103 @@ def test_interface_comes_later(bench):
     c = Ear(bench.hosts["c"])
     bench.others.append(c.sock)
     talk(c, a, frame(BROADCAST, C, b"here"))
+
+
+# ---- Interfaces that the host uses too ----------------------------------------------------------
+
+
+def shared(bench, management, *addresses):
+    """Anna and Bert on the switch; the host has addresses of its own on the interface behind Anna's port."""
+    for n, name in enumerate(("anna", "bert")):
+        bench.connect(name, f"p{n}", address=n + 1)
+    bench.home.run("sysctl", "-qw", "net.ipv6.conf.p0.disable_ipv6=0")
+    for address in addresses:
+        bench.home.run("ip", "address", "add", address, "dev", "p0", *(["nodad"] if ":" in address else []))
+    ports = behind("af_xdp", "p0", "p1")
+    if management is not None:
+        ports[P[0]]["management"] = management
+    return bench.switch(one_vlan(*P[:2]), ports).start()
+
+
+def answers(host, address, count=1):
+    try:
+        host.run("ping", "-nqc", count, "-i", "0.1", "-W", 1, address)
+    except AssertionError:
+        return False
+    return True
+
+
+def reaches(host, server, address, port):
+    """A TCP connection comes about."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with server.socket(family, socket.SOCK_STREAM) as listener, host.socket(family, socket.SOCK_STREAM) as client:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen()
+        client.settimeout(1)
+        try:
+            client.connect((address, port))
+        except (TimeoutError, OSError):
+            return False
+        return True
+
+
+def test_management_stays_with_the_host(bench):
+    """The host answers on its own addresses, which may change; everything else is switched."""
+    shared(bench, None, "192.0.2.100/24", "2001:db8::100/64")
+    anna, bert = bench.hosts["anna"], bench.hosts["bert"]
+    for address in ("192.0.2.100", "2001:db8::100"):
+        assert answers(anna, address, 3)
+        assert reaches(anna, bench.home, address, 7000)
+    anna.run("ping", "-nqc", 1, "-W", 5, "-s", 3000, "192.0.2.100")  # fragments
+    for address in ("192.0.2.2", "2001:db8::2"):
+        assert answers(anna, address, 3)
+        assert reaches(anna, bert, address, 7000)
+    bench.home.run("ip", "address", "add", "192.0.2.101/24", "dev", "p0")
+    bench.home.run("ip", "address", "del", "192.0.2.100/24", "dev", "p0")
+    bench.home.run("ip", "address", "replace", "192.0.2.101/24", "dev", "p0")
+    until("the new address answers", lambda: answers(anna, "192.0.2.101"))
+
+
+def test_no_management(bench):
+    """Frames for the host's address go where the switch sends them."""
+    shared(bench, False, "192.0.2.100/24")
+    anna, bert = bench.hosts["anna"], bench.hosts["bert"]
+    assert answers(anna, "192.0.2.2")
+    assert not answers(anna, "192.0.2.100")
+    bert.run("ip", "address", "add", "192.0.2.100/24", "dev", "eth0")
+    until("the host behind the switch answers", lambda: answers(anna, "192.0.2.100"))
+
+
+def test_management_by_list(bench):
+    """One service, from one source; ARP and ND always."""
+    switch = shared(bench, ["tcp/7000", "192.0.2.1", "2001:db8::/64"], "192.0.2.100/24", "2001:db8::100/64")
+    anna = bench.hosts["anna"]
+    for address in ("192.0.2.100", "2001:db8::100"):
+        assert reaches(anna, bench.home, address, 7000)
+        assert not reaches(anna, bench.home, address, 7001)
+        assert not answers(anna, address)
+    anna.run("ip", "address", "add", "192.0.2.9/24", "dev", "eth0")
+    anna.run("ip", "address", "del", "192.0.2.1/24", "dev", "eth0")
+    assert not reaches(anna, bench.home, "192.0.2.100", 7000)
+    assert switch.child("vex-pfe")["restarts"] == 0
+
+
+def test_long_frames_over_af_xdp(bench):
+    """The most that fits a page; a configuration that wants more is refused with the reason."""
+    a, b = bench.ears("a", "b", mtu=3818)
+    more = "".join(f"set interfaces {port} mtu {{}}\n" for port in P[:2])
+    ports = behind("af_xdp", "p0", "p1")
+    done = bench.switch(one_vlan(*P[:2], more=more.format(9216, 3833)), ports).try_start()
+    assert done.returncode == 1
+    for port, mtu in ((P[0], 9216), (P[1], 3833)):
+        assert (f"mtu {mtu} does not fit {port}: its device, af_xdp, takes no frame longer than a page of memory, "
+                "which is mtu 3832 at most") in done.stderr
+    switch = bench.switch(one_vlan(*P[:2], more=more.format(3832, 3832)), ports).start()
+    data = frame(BROADCAST, A, bytes(range(256)) * 16)
+    for length in (60, 1514, 2048, 2049, 3500, 3831, 3832):
+        talk(a, b, data[:length])
+    assert switch.drops(P[0]) == {}
 
 
 # ---- Devices of other processes -------------------------------------------------------------------
