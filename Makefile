@@ -393,7 +393,7 @@ cov: deps-cov ## line coverage of unit, vectors and diff, by file
 bench: all ## measure packets/s of both programs
 	@VEX_BUILD=$(B) perf/run.sh
 
-demo: deps ## install, build, and run the offline switch on a shipped capture
+demo: deps ## install, build, and run a live switch between three hosts (the offline one without root)
 	+@$(MAKE) $(J) -s --no-print-directory all
 	@VEX_BUILD=$(B) tests/demo/run.sh
 

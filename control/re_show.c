@@ -50,10 +50,12 @@ static void on_cleared(void *ctx, const struct re_sync_result *result)
 {
 	struct look *look = ctx;
 
-	if (result->ok)
+	if (result->ok) {
+		show_live_applied(look->re->live, look->ops.ops, look->ops.n);
 		re_call_ok(look->call, NULL);
-	else
-		re_call_fail(look->call, VEX_ERR_INTERNAL, NULL, NULL, "error: %s", result->text);
+	} else {
+		re_call_fail(look->call, VEX_ERR_INTERNAL, NULL, NULL, "%s", result->text);
+	}
 	look_free(look);
 }
 
@@ -67,8 +69,8 @@ static void clear(struct look *look, struct re_view *view)
 		re_pfe_apply(look->re, look->ops.ops, look->ops.n, on_cleared, look))
 		return;
 	if (ok && look->ops.n > 0)
-		re_call_fail(look->call, VEX_ERR_INTERNAL, NULL, NULL,
-			"error: vex-pfe is not ready (%s)", re_pfe_state(look->re));
+		re_call_fail(look->call, VEX_ERR_INTERNAL, NULL, NULL, "vex-pfe is not ready (%s)",
+			re_pfe_state(look->re));
 	else if (ok)
 		re_call_ok(look->call, NULL);
 	else

@@ -194,6 +194,13 @@ void show_live_event(struct show_live *live, const struct vex_event *event, int6
 		p->link.changed = now;
 }
 
+void show_live_applied(struct show_live *live, const struct vex_op *ops, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ops[i].type == VEX_OP_PORT_UP && ops[i].port.port < VEX_PORTS_MAX)
+			live->port[ops[i].port.port].link.cause = 0;
+}
+
 struct show_rates show_live_rates(const struct show_live *live, unsigned int port)
 {
 	return port < VEX_PORTS_MAX ? live->port[port].rates : (struct show_rates){0};

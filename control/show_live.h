@@ -52,6 +52,9 @@ void show_live_sample(
  */
 void show_live_event(struct show_live *live, const struct vex_event *event, int64_t now);
 
+/* What a clear wanted was done (show.h): a port that is brought up by hand makes no event. */
+void show_live_applied(struct show_live *live, const struct vex_op *ops, size_t n);
+
 /* Of a physical port, zeros if nothing is known. */
 struct show_rates show_live_rates(const struct show_live *live, unsigned int port);
 struct show_link show_live_link(const struct show_live *live, unsigned int port);

@@ -129,6 +129,7 @@ static void shutdowns_are_remembered(void)
 	struct show_live *live = show_live_create();
 	struct vex_event event = {
 		.type = VEX_EVENT_PORT_SHUTDOWN, .lport = 2, .cause = DROP_STORM_CONTROL};
+	struct vex_op up = {.type = VEX_OP_PORT_UP};
 
 	show_live_event(live, &event, 100);
 	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, DROP_STORM_CONTROL);
@@ -137,6 +138,17 @@ static void shutdowns_are_remembered(void)
 	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, 0);
 	event.lport = 0xffff;
 	show_live_event(live, &event, 102);
+	event = (struct vex_event){
+		.type = VEX_EVENT_PORT_SHUTDOWN, .lport = 2, .cause = DROP_MAC_LIMIT};
+	show_live_event(live, &event, 103);
+	up.port.port = 3;
+	show_live_applied(live, &up, 1);
+	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, DROP_MAC_LIMIT);
+	up.port.port = 2;
+	show_live_applied(live, &up, 1);
+	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, 0);
+	up.port.port = 0xffff;
+	show_live_applied(live, &up, 1);
 	show_live_free(live);
 }
 

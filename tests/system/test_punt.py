@@ -22,8 +22,8 @@ from scapy.layers.l2 import LLC, STP, Dot1Q, Dot3, Ether
 from scapy.utils import PcapReader, RawPcapNgReader
 
 from hosts import LIMIT, Host, wire
-from live import Bench, Ear, frame, mac, tag, until, wait_dead
-from switch import VEX, access, vlans
+from live import Bench, Ear, frame, mac, tag, talk, until, wait_dead
+from switch import VEX, access, call, vlans
 
 HOME = "02:00:5e:00:01:01"
 P0, P1 = "ge-0/0/0", "ge-0/0/1"
@@ -297,6 +297,29 @@ def test_the_namespace_goes_and_comes(bench):
     assert namespace.exists() and namespace.carrier("ge-0_0_0")
     switch.stop()
     assert not namespace.exists()
+
+
+def test_without_the_privilege(bench):
+    """Who may not make namespaces gets a switch without taps, and the reason."""
+    anna, bert = bench.ears("anna", "bert")
+    name = f"pu{os.getpid()}-{next(numbers)}"
+    switch = bench.switch(vlans(10) + access(P0, P1, vlan="v10"), name=name)
+    with bench.home.inside():
+        done = call(["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", VEX, "start", "--platform",
+                     switch.platform, "--config", switch.config, "--instance", name],
+                    env=dict(os.environ, VEX_RUNDIR=os.path.dirname(switch.run)))
+    assert done.returncode == 0, done.stderr
+    switch.wait_links()
+    assert switch.status()["namespace"] is None
+    assert "Operation not permitted" in switch.status()["no_taps"]
+    assert f"No taps: network namespace vex-{name}: " in switch.command("status").stdout
+    assert not Namespace(f"vex-{name}").exists()
+    talk(anna, bert, frame(mac(2), mac(1), b"works"))
+    anna.send(lacp())
+    until("the frame is counted", lambda: switch.counters()["punt"] == {"lacp": {"received": 1, "dropped": 0}})
+    done = switch.command("cli", "-c", "monitor traffic interface ge-0/0/0")
+    assert done.returncode != 0 and "no taps" in done.stderr
+    assert switch.child("vex-re")["restarts"] == switch.child("vex-pfe")["restarts"] == 0
 
 
 def monitor(switch, command):
