@@ -13,10 +13,13 @@
 
 #include "dataplane/buf.h"
 #include "dataplane/live_int.h"
+#include "dataplane/pipeline.h"
 
 /* How long a grace period may take before the tables of it are given up, and how often to look. */
 #define GRACE_WAIT_US 1000000u
 #define GRACE_STEP_US 100u
+
+static_assert(PIPELINE_STAGES <= VEX_STAGES_MAX, "each stage has its counts in shared memory");
 
 bool live_workers_grace(struct live *l)
 {
@@ -99,6 +102,8 @@ static void init_worker(struct live *l, unsigned int id)
 	w->xt.log = &w->log;
 	w->xt.base_mac = load_mac(l->platform->base_mac);
 	w->xt.outlet = &w->out;
+	w->xt.meter.packets = shown->stage_packets;
+	w->xt.meter.clocks = shown->stage_clocks;
 	hash_seeds(l->core.params.seed, w->xt.seed);
 	init_outlet(l, w, &shown->counters);
 }

@@ -28,25 +28,72 @@ static void walk_traced(struct xt *xt, struct burst *b, enum pipeline_walk walk)
 	}
 }
 
-#define WALK_INGRESS(walk, name, feature)                              \
-	if (PIPELINE_##walk == PIPELINE_INGRESS && wanted(b, feature)) \
-		stage_##name(xt, b);
-#define WALK_EGRESS(walk, name, feature)                              \
-	if (PIPELINE_##walk == PIPELINE_EGRESS && wanted(b, feature)) \
-		stage_##name(xt, b);
+/* What a fused walk does beside the stages. */
+enum metering {
+	PLAIN,
+	COUNTED,
+	TIMED,
+};
 
-static void walk_ingress(struct xt *xt, struct burst *b)
+/* The time since the mark was this stage's. */
+static void charge(struct stage_meter *m, unsigned int stage)
 {
-#define STAGE(walk, name, feature, text) WALK_INGRESS(walk, name, feature)
+	uint64_t now = __builtin_ia32_rdtsc();
+
+	m->clocks[stage] += (now - m->mark) * PIPELINE_SAMPLE;
+	m->mark = now;
+}
+
+static inline void account(
+	struct stage_meter *m, unsigned int stage, unsigned int n, enum metering metering)
+{
+	if (metering == PLAIN)
+		return;
+	m->packets[stage] += n;
+	if (metering == TIMED)
+		charge(m, stage);
+}
+
+/* The stages of one of the walks; everything but xt and b is known when this is compiled. */
+static inline __attribute__((always_inline)) void walk_fused(
+	struct xt *xt, struct burst *b, enum pipeline_walk which, enum metering metering)
+{
+#define STAGE(walk, name, feature, text)                                    \
+	if (PIPELINE_##walk == which && wanted(b, feature)) {               \
+		stage_##name(xt, b);                                        \
+		account(&xt->meter, PIPELINE_STAGE_##name, b->n, metering); \
+	}
 #include "dataplane/pipeline.def"
 #undef STAGE
 }
 
+static void walk_ingress(struct xt *xt, struct burst *b)
+{
+	struct stage_meter *m = &xt->meter;
+
+	if (!m->packets) {
+		walk_fused(xt, b, PIPELINE_INGRESS, PLAIN);
+	} else if (++m->untimed < PIPELINE_SAMPLE) {
+		walk_fused(xt, b, PIPELINE_INGRESS, COUNTED);
+	} else {
+		m->untimed = 0;
+		m->timing = true;
+		m->mark = __builtin_ia32_rdtsc();
+		walk_fused(xt, b, PIPELINE_INGRESS, TIMED);
+	}
+}
+
 static void walk_egress(struct xt *xt, struct burst *b)
 {
-#define STAGE(walk, name, feature, text) WALK_EGRESS(walk, name, feature)
-#include "dataplane/pipeline.def"
-#undef STAGE
+	struct stage_meter *m = &xt->meter;
+
+	if (!m->packets) {
+		walk_fused(xt, b, PIPELINE_EGRESS, PLAIN);
+	} else if (!m->timing) {
+		walk_fused(xt, b, PIPELINE_EGRESS, COUNTED);
+	} else {
+		walk_fused(xt, b, PIPELINE_EGRESS, TIMED);
+	}
 }
 
 /* A packet that ends in the walk: counted once, its buffer freed. */
@@ -62,6 +109,9 @@ void pipeline_egress(struct xt *xt)
 {
 	struct burst *b = &xt->egress;
 
+	/* In the middle of replication, which begins again after it. */
+	if (xt->meter.timing)
+		charge(&xt->meter, PIPELINE_STAGE_replicate);
 	if (__builtin_expect(xt->tracer != NULL, 0))
 		walk_traced(xt, b, PIPELINE_EGRESS);
 	else
@@ -69,6 +119,8 @@ void pipeline_egress(struct xt *xt)
 	for (struct pkt *p = b->pkt; p < b->pkt + b->n; p++)
 		if (p->drop)
 			retire(xt, p, p->out_port);
+	if (xt->meter.timing)
+		xt->meter.mark = __builtin_ia32_rdtsc();
 	b->n = 0;
 	b->features = 0;
 }
@@ -90,8 +142,12 @@ void pipeline_run(struct xt *xt, struct burst *b)
 			c->punted++;
 		retire(xt, p, p->in_port);
 	}
-	if (xt->egress.n)
+	if (xt->egress.n) {
+		if (xt->meter.timing)
+			xt->meter.mark = __builtin_ia32_rdtsc();
 		pipeline_egress(xt);
+	}
+	xt->meter.timing = false;
 	b->n = 0;
 	b->features = 0;
 }

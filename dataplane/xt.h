@@ -38,6 +38,15 @@ enum xt_number {
 	XT_NUMBERS,
 };
 
+/* What stages did and took, by number (pipeline.h); only live. */
+struct stage_meter {
+	uint64_t *packets; /* of the bursts that the stage ran on; NULL: nobody counts */
+	uint64_t *clocks;  /* of the CPU, extrapolated from every PIPELINE_SAMPLE-th burst */
+	uint32_t untimed;  /* bursts since one was timed */
+	bool timing;
+	uint64_t mark; /* until here clocks are accounted for */
+};
+
 struct xt {
 	const struct tables *tables; /* the generation of this burst */
 	struct mac_table *mac;
@@ -54,6 +63,7 @@ struct xt {
 	uint32_t seed[HASH_USES];
 	uint8_t shutdown[VEX_PORTS_MAX]; /* enum drop_reason: down from the next tick, and why */
 	bool shutdown_pending;
+	struct stage_meter meter;
 	const struct pipeline_tracer *tracer; /* NULL: off */
 	struct xt_recorder *recorder;	      /* NULL: off; always in vex-pfe */
 	struct burst egress;

@@ -170,6 +170,11 @@ class Counters:
         each = [struct.unpack_from(f"{size}Q", self.content, self.WORKERS + 576 + n * self.stride) for n in some]
         return [sum(column) for column in zip(*each)] or [0] * size
 
+    def stages(self, names, worker):
+        """{stage: (packets, clocks)} of one worker."""
+        words = struct.unpack_from("64Q", self.content, self.WORKERS + worker * self.stride + 32)
+        return {name: (words[n], words[32 + n]) for n, name in enumerate(names)}
+
     def read(self, ports, worker=None):
         size = len(self.PORT) + len(self.drops)
         words = self.words(worker)

@@ -10,8 +10,8 @@ import pytest
 from scapy.utils import RawPcapReader
 
 from compare import conservation
-from live import BROADCAST, Bench, Frozen, frame, mac, talk, until
-from switch import SIDES, access, vlans
+from live import BROADCAST, Bench, Counters, Frozen, frame, mac, talk, until
+from switch import SIDES, STAGES, access, vlans
 
 P = [f"ge-0/0/{n}" for n in range(5)]
 MACS = [mac(n + 1) for n in range(5)]
@@ -241,6 +241,26 @@ def test_status(bench):
     assert re.search(r"^Memory: .*hugepages", text, re.M)
     assert f"Vectors of {status['simd_bits']} bits; " in text
     assert (f"isolated CPUs: {isolated}" if isolated else "no CPU is isolated") in text
+
+
+def test_stages_are_counted(bench):
+    """Each worker counts the packets that each stage saw, and the clocks that it took; idle stages nothing."""
+    ears = bench.ears("a", "b")
+    switch = bench.switch(one_vlan(P[:2]), workers=2).start()
+    learn(ears)
+    for n in range(50):  # each a burst, so that some are timed
+        talk(ears[0], ears[1], numbered(0, 0, 1, n, 46))
+    ports = settled(switch)["ports"]
+    counters = Counters(switch.status()["pid"])
+    for worker, port in enumerate(P[:2]):
+        seen = counters.stages(STAGES, worker)
+        received = ports[port]["rx_packets"]
+        assert seen["parse"][0] == seen["fdb"][0] == seen["replicate"][0] == received
+        assert seen["vlan_egress"][0] == seen["enqueue"][0] == received
+        for idle in ("storm", "lag", "punt"):
+            assert seen[idle] == (0, 0)
+    seen = counters.stages(STAGES, 0)
+    assert all(clocks > 0 for packets, clocks in seen.values() if packets), seen
 
 
 def test_restart_is_an_alarm(bench):
