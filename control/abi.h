@@ -231,6 +231,7 @@ struct vex_cnt_port {
 	uint64_t device_missed; /* frames that the device dropped for want of room */
 	uint64_t device_errors; /* frames that the device refused */
 	uint64_t no_buffer;	/* frames that found no packet buffer */
+	uint64_t changed;	/* Unix time of the last change of the link, 0: none was */
 };
 
 /* A worker; it alone writes this. It hangs when heartbeat stands still while it is polling. */

@@ -50,7 +50,8 @@ TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confd
 TEST_SRC += control/platform_test.c control/re_install_test.c control/re_alarm_test.c control/re_log_test.c control/supervise_test.c
 
 # Operational commands: the trees, made in vex-re.
-LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/show_conf.c \
+LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/show_complete.c \
+	control/show_conf.c \
 	control/show_ddos.c control/show_interfaces.c control/show_live.c control/show_log.c \
 	control/show_mac.c control/show_pfe.c control/show_pfe_table.c control/show_port.c \
 	control/show_proc.c control/show_request.c control/show_switching.c control/show_system.c \

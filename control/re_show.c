@@ -228,30 +228,18 @@ void re_rpc_request(struct re_call *call)
 
 /* ---- Completion -------------------------------------------------------------------------------- */
 
-static void add_name(json_t *names, const char *prefix, const char *name, const char *help)
-{
-	if (strncmp(name, prefix, strlen(prefix)) == 0)
-		json_array_append_new(names, json_pack("{s:s, s:s}", "name", name, "help", help));
-}
-
 void re_rpc_complete(struct re_call *call)
 {
-	const struct ctl_image *image = call->re->image;
 	const char *kind = re_arg_text(call, "kind"), *prefix = re_arg_text(call, "prefix");
-	json_t *names = json_array();
-	char name[CTL_LPORT_NAME_SIZE];
+	struct re_view *view = malloc(sizeof(*view));
 
-	kind = kind != NULL ? kind : "";
-	prefix = prefix != NULL ? prefix : "";
-	if (strcmp(kind, "interface") == 0)
-		for (unsigned int i = 0; i < chassis_port_count(image->chassis); i++)
-			add_name(names, prefix, ctl_lport_name(image, i, name), "");
-	if (strcmp(kind, "interface") == 0 || strcmp(kind, "lag") == 0)
-		for (size_t i = 0; i < image->n_lags; i++)
-			add_name(names, prefix, ctl_lport_name(image, image->lags[i].lport, name),
-				"");
-	if (strcmp(kind, "vlan") == 0)
-		for (size_t i = 0; i < image->n_vlans; i++)
-			add_name(names, prefix, image->vlans[i].name, "");
-	re_call_ok(call, json_pack("{s:o}", "names", names));
+	if (view == NULL) {
+		re_call_fail(call, VEX_ERR_INTERNAL, NULL, NULL, "out of memory");
+		return;
+	}
+	re_view_fill(view, call->re);
+	re_call_ok(call, json_pack("{s:o}", "names",
+				 show_complete(&view->ctx, kind != NULL ? kind : "",
+					 prefix != NULL ? prefix : "")));
+	free(view);
 }

@@ -168,4 +168,10 @@ const struct clear_what *clear_at(size_t i);
 const struct request_what *request_find(const char *name);
 const struct request_what *request_at(size_t i);
 
+/*
+ * Names that begin with @prefix, for completion: an array of {name, help}. Kinds: interface (ports
+ * and LAGs), lag, vlan, log, ddos (protocol groups); of any other there are none.
+ */
+json_t *show_complete(const struct show_ctx *ctx, const char *kind, const char *prefix);
+
 #endif

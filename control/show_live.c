@@ -108,10 +108,12 @@ static void sample_link(struct port_live *p, const struct vex_cnt_port *device, 
 {
 	bool up = __atomic_load_n(&device->bound, __ATOMIC_RELAXED) == 1 &&
 		  __atomic_load_n(&device->up, __ATOMIC_RELAXED) == 1;
-	uint64_t changes = load(&device->changes);
+	uint64_t changes = load(&device->changes), changed = load(&device->changed);
 
 	if (p->link.known && (p->link.up != up || p->link.changes != changes))
 		p->link.changed = now;
+	if (changed != 0)
+		p->link.changed = (int64_t)changed;
 	p->link.known = true;
 	p->link.up = up;
 	p->link.changes = changes;

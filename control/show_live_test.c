@@ -108,6 +108,19 @@ static void links_have_a_time(void)
 	show_live_free(live);
 }
 
+/* vex-re may have begun after the link changed. */
+static void links_have_the_time_of_the_process(void)
+{
+	struct show_live *live = show_live_create();
+	struct vex_cnt *cnt = make_cnt(1);
+
+	cnt->port[3] = (struct vex_cnt_port){.bound = 1, .up = 1, .changes = 7, .changed = 50};
+	show_live_sample(live, cnt, 1000, 100);
+	CU_ASSERT_EQUAL(show_live_link(live, 3).changed, 50);
+	free(cnt);
+	show_live_free(live);
+}
+
 static void links_go_down_with_the_process(void)
 {
 	struct show_live *live = show_live_create();
@@ -219,6 +232,7 @@ static const struct unit_case cases[] = {
 	{"workers are added up", workers_are_added},
 	{"rates are of the last second or more", rates_are_of_the_last_second},
 	{"a link has the time of its last change", links_have_a_time},
+	{"the time of a link that changed before", links_have_the_time_of_the_process},
 	{"links go down when vex-pfe does", links_go_down_with_the_process},
 	{"shutdowns by the data plane are remembered", shutdowns_are_remembered},
 	{"cleared counters begin at zero, others go on", cleared_counters_begin_at_zero},

@@ -42,7 +42,7 @@ static void add_port(struct show_port *p, unsigned int port)
 	}
 }
 
-static const struct lyd_node *find_interface(const struct cfg *cfg, const char *name)
+const struct lyd_node *show_interface_node(const struct cfg *cfg, const char *name)
 {
 	const struct lyd_node *i = cfg != NULL ? state_find(cfg_data(cfg), "interfaces/interface")
 					       : NULL;
@@ -59,7 +59,7 @@ void show_port_of(struct show_port *p, const struct show_ctx *ctx, const struct 
 	ctl_lport_name(ctx->image, lport, p->name);
 	p->is = lport < VEX_LPORT_LAG0 ? chassis_port(ctx->image->chassis, lport) : NULL;
 	p->lag = show_lag(ctx->image, lport);
-	p->node = find_interface(ctx->cfg, p->name);
+	p->node = show_interface_node(ctx->cfg, p->name);
 	p->status = show_status(ctx, c, lport);
 	for (unsigned int m = 0; p->lag != NULL && m < p->lag->n_ports; m++)
 		add_port(p, p->lag->ports[m]);

@@ -32,6 +32,9 @@ struct show_port {
 void show_port_of(struct show_port *p, const struct show_ctx *ctx, const struct show_conf *c,
 	unsigned int lport);
 
+/* The statement `interfaces NAME`; NULL if there is none. */
+const struct lyd_node *show_interface_node(const struct cfg *cfg, const char *name);
+
 /* "" if there is none; of the unit if @logical. */
 const char *show_port_description(const struct show_port *p, bool logical);
 

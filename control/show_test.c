@@ -205,6 +205,41 @@ static void both_sides_agree(void)
 	show_bench_free(b);
 }
 
+static void expect_names(
+	struct show_bench *b, const char *kind, const char *prefix, const char *expected)
+{
+	json_t *names = show_complete(&b->ctx, kind, prefix), *name;
+	char text[256] = "";
+	size_t i;
+
+	json_array_foreach (names, i, name) {
+		strncat(text, json_string_value(json_object_get(name, "name")), 32);
+		strncat(text, " ", 2);
+	}
+	CU_ASSERT_STRING_EQUAL(text, expected);
+	json_decref(names);
+}
+
+static void completion(void)
+{
+	struct show_bench *b = show_bench_create(CONFIG "set interfaces ge-0/0/3 description x\n");
+	json_t *names;
+
+	expect_names(
+		b, "interface", "ge-0/0/2", "ge-0/0/2 ge-0/0/20 ge-0/0/21 ge-0/0/22 ge-0/0/23 ");
+	expect_names(b, "interface", "a", "ae0 ");
+	expect_names(b, "lag", "", "ae0 ");
+	expect_names(b, "vlan", "v", "v10 v20 ");
+	expect_names(b, "ddos", "ll", "lldp ");
+	expect_names(b, "log", "", "");
+	expect_names(b, "nothing", "", "");
+	names = show_complete(&b->ctx, "interface", "ge-0/0/3");
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(json_array_get(names, 0), "help")), "x");
+	json_decref(names);
+	show_bench_free(b);
+}
+
 /* ---- Logs ------------------------------------------------------------------------------------- */
 
 static void write_file(const char *dir, const char *name, const char *text)
@@ -413,6 +448,7 @@ static const struct unit_case cases[] = {
 	{"filters of the MAC table", table_filters},
 	{"nonsense in dumps does no harm", nonsense_in_dumps},
 	{"client and server have the same commands", both_sides_agree},
+	{"names for completion", completion},
 	{"logs are those of the directory only", logs},
 	{"clear of the MAC table", clear_table},
 	{"clear of single addresses spares what is configured", clear_addresses},

@@ -3,6 +3,7 @@
 #include <rte_cycles.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "dataplane/live_int.h"
 
@@ -99,6 +100,7 @@ static void show_link(struct live *l, uint16_t port, bool up, uint32_t speed)
 	shown->up = up;
 	shown->speed_mbps = speed;
 	shown->changes++;
+	shown->changed = (uint64_t)time(NULL);
 	live_event(l,
 		&(struct vex_event){.time = live_clock_ps(&l->shared.clock, rte_get_tsc_cycles()),
 			.type = VEX_EVENT_LINK,

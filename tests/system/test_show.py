@@ -169,6 +169,9 @@ def test_links(bench):
     assert down["admin-status"] == "up" and down["active-alarms"] == "LINK" and "ago" in down["interface-flapped"]
     assert f"{P[0]}.0*" not in text(switch, "show vlans v10")
     assert re.search(rf"^{P[0]}\.0 .* DN ", text(switch, "show ethernet-switching interface"), re.M)
+    switch.kill("vex-re")
+    switch.wait_installed()
+    assert interface(switch, P[0])["interface-flapped"].split(" (")[0] == down["interface-flapped"].split(" (")[0]
 
 
 def test_descriptions_and_names(bench):
