@@ -88,24 +88,25 @@ bool tap_set_up(int sock, const char *name, bool up)
 	return ioctl(sock, SIOCSIFFLAGS, &request) == 0;
 }
 
-bool tap_rename(int sock, const char *from, const char *to)
+static bool rename_request(int sock, const char *from, const char *to)
 {
 	struct ifreq request = request_for(from);
-	bool was_up, done;
 
-	if (ioctl(sock, SIOCGIFFLAGS, &request) != 0)
-		return false;
-	was_up = request.ifr_flags & IFF_UP;
-	if (was_up && !tap_set_up(sock, from, false))
-		return false;
-	request = request_for(from);
 	snprintf(request.ifr_newname, IFNAMSIZ, "%s", to);
-	done = ioctl(sock, SIOCSIFNAME, &request) == 0;
-	if (was_up) {
-		int error = errno;
+	return ioctl(sock, SIOCSIFNAME, &request) == 0;
+}
 
-		tap_set_up(sock, done ? to : from, true);
-		errno = error;
-	}
+bool tap_rename(int sock, const char *from, const char *to)
+{
+	bool done = rename_request(sock, from, to);
+	int error;
+
+	/* Before Linux 6.2 an interface that is up keeps its name. */
+	if (done || errno != EBUSY || !tap_set_up(sock, from, false))
+		return done;
+	done = rename_request(sock, from, to);
+	error = errno;
+	tap_set_up(sock, done ? to : from, true);
+	errno = error;
 	return done;
 }

@@ -35,7 +35,7 @@ bool tap_set_mac(int sock, const char *name, const uint8_t mac[6]);
 /* Of the payload: the port's own MTU, less the 14 bytes of addresses and type. */
 bool tap_set_mtu(int sock, const char *name, unsigned int mtu);
 bool tap_set_up(int sock, const char *name, bool up);
-/* It is down meanwhile, and up again if it was. */
+/* On a kernel before 6.2 it is down meanwhile. */
 bool tap_rename(int sock, const char *from, const char *to);
 
 #endif

@@ -210,11 +210,12 @@ class Switch:
         self.config = put(os.path.join(self.folder, f"{name}.conf"), config)
         Run.history.append(self)
 
+    def environment(self):
+        return dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run), VEX_STATEDIR=os.path.dirname(self.state))
+
     def command(self, *words):
         with self.home.inside():
-            return call([VEX, *words, "--instance", self.name],
-                        env=dict(os.environ, VEX_RUNDIR=os.path.dirname(self.run),
-                                 VEX_STATEDIR=os.path.dirname(self.state)))
+            return call([VEX, *words, "--instance", self.name], env=self.environment())
 
     def try_start(self, config=True):
         """With the configuration, or with what was committed last."""

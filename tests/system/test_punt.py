@@ -4,13 +4,11 @@
 tcpdump and packet sockets in the instance's namespace look at the kernel's side; frames are made by
 scapy. Names of instances are names of namespaces, so each is used once.
 """
-import contextlib
 import io
 import itertools
 import os
 import signal
 import socket
-import struct
 import subprocess
 
 import pytest
@@ -21,7 +19,7 @@ from scapy.layers.eap import EAPOL
 from scapy.layers.l2 import LLC, STP, Dot1Q, Dot3, Ether
 from scapy.utils import PcapReader, RawPcapNgReader
 
-from hosts import LIMIT, Host, wire
+from hosts import LIMIT, Host, receive, wire
 from live import Bench, Ear, frame, mac, tag, talk, until, wait_dead
 from switch import VEX, access, call, vlans
 
@@ -92,17 +90,9 @@ class Tap(Ear):
 
     def listen(self):
         new = []
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                data, control, _, address = self.sock.recvmsg(1 << 16, 256)
-                status, tci, tpid = 0, 0, 0
-                for level, kind, value in control:
-                    if (level, kind) == (263, 8):  # PACKET_AUXDATA
-                        status, _, _, _, _, tci, tpid = struct.unpack("IIIHHHH", value[:20])
-                if status & 0x10:
-                    data = data[:12] + struct.pack("!HH", tpid, tci) + data[12:]
-                if address[2] != socket.PACKET_OUTGOING:
-                    new.append(data)
+        while (one := receive(self.sock)) is not None:
+            if not one[1]:
+                new.append(one[2])
         self.heard += new
         return new
 
@@ -198,6 +188,27 @@ def test_mtu_and_disabled_ports(bench):
     assert not bert.listen() and switch.counters()["inject_refused"] == 0
 
 
+def test_taps_follow_commits(bench):
+    """A commit changes the MTU, and the name of a port that has another speed now; frames go on."""
+    anna, = bench.ears("anna")
+    switch, namespace = start(
+        bench, "set chassis model ex4400-48f\n" + vlans(10) + access("ge-0/0/0", vlan="v10"),
+        ports={"xe-0/0/36": "p0"}, model="ex4400-48f")
+    before = namespace.index("xe-0_0_36")
+    ear = tap(bench, namespace, "xe-0_0_36")
+    for n, (change, name, mtu) in enumerate((
+            ("set interfaces xe-0/0/36 mtu 5000", "xe-0_0_36", 4986),
+            ("delete interfaces xe-0/0/36; set interfaces ge-0/0/36 speed 1g", "ge-0_0_36", 1500))):
+        done = switch.command("cli", "-c", f"configure; {change}; commit; exit")
+        assert done.returncode == 0 and "commit complete" in done.stdout, done.stdout + done.stderr
+        until("the tap has its name", lambda name=name: name in namespace.run("ip", "-o", "link"))
+        assert namespace.index(name) == before
+        assert f"mtu {mtu} " in namespace.run("ip", "link", "show", "dev", name)
+        until("the tap has a carrier", lambda name=name: namespace.carrier(name))
+        anna.send(lacp(n))
+        ear.wait(lacp(n))
+
+
 def test_policers_count_exactly(bench):
     """What came is what passed and what was dropped; a flood of one protocol leaves another alone."""
     anna, = bench.ears("anna")
@@ -277,19 +288,21 @@ def test_the_namespace_goes_and_comes(bench):
     switch.stop()
     assert not namespace.exists()
     switch.start()
-    pid = switch.status()["pid"]
-    os.kill(pid, signal.SIGKILL)
-    wait_dead(pid)
+    family = [switch.status()["pid"], *(switch.child(name)["pid"] for name in ("vex-pfe", "vex-re"))]
+    os.kill(family[0], signal.SIGKILL)
+    for pid in family:
+        wait_dead(pid)
     assert namespace.exists()
     switch.start()
     tap(bench, namespace, "ge-0_0_0")
-    # The same name in another run directory: it works, without taps.
+    # The same name in other directories: it works, without taps.
     wire(bench.host("zoe"), "eth0", bench.home, "z0")
     bench.quiet(bench.hosts["zoe"], "eth0")
     bench.quiet(bench.home, "z0")
     twin = bench.switch(vlans(10) + access(P0, vlan="v10"), ports={P0: "z0"}, name=switch.name)
-    twin.run = os.path.join(bench.folder, "elsewhere", switch.name)
-    os.makedirs(os.path.dirname(twin.run))
+    twin.run, twin.state = (os.path.join(bench.folder, what, switch.name) for what in ("run2", "state2"))
+    for what in (twin.run, twin.state):
+        os.makedirs(os.path.dirname(what))
     twin.start()
     assert twin.status()["namespace"] is None
     assert "belongs to another switch" in twin.status()["no_taps"]
@@ -307,7 +320,7 @@ def test_without_the_privilege(bench):
     with bench.home.inside():
         done = call(["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", VEX, "start", "--platform",
                      switch.platform, "--config", switch.config, "--instance", name],
-                    env=dict(os.environ, VEX_RUNDIR=os.path.dirname(switch.run)))
+                    env=switch.environment())
     assert done.returncode == 0, done.stderr
     switch.wait_links()
     assert switch.status()["namespace"] is None
@@ -327,8 +340,7 @@ def monitor(switch, command):
     with switch.home.inside():
         process = subprocess.Popen(  # pylint: disable=consider-using-with
             [VEX, "cli", "--instance", switch.name, "-c", f"monitor traffic interface {command}"],
-            env=dict(os.environ, VEX_RUNDIR=os.path.dirname(switch.run)),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            env=switch.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = []
     while not lines or (lines[-1] and "listening on" not in lines[-1]):
         lines.append(process.stdout.readline())
