@@ -259,16 +259,10 @@ static bool run_show(struct cli *cli, const struct cli_call *call)
 	json_t *data;
 	bool ok = true;
 
-	if (show->confirm != NULL && !cli_confirm(cli, show->confirm, true))
+	if (show->confirm != NULL && !cli_confirm(cli, show->confirm, !cli->options.interactive))
 		return true;
-	if (show->run != NULL) {
-		if (cli->options.interactive)
-			cli_screen_keys(true);
-		ok = show->run((struct cli_env *)cli, call->args, call->out);
-		if (cli->options.interactive)
-			cli_screen_keys(false);
-		return ok;
-	}
+	if (show->run != NULL)
+		return show->run((struct cli_env *)cli, call->args, call->out);
 	data = cli_ask(
 		cli, show->rpc, json_pack("{s:s, s:O}", "what", show->what, "args", call->args));
 	if (data == NULL)

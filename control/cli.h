@@ -124,9 +124,6 @@ bool cli_print_tree(const struct cli_call *call, const json_t *data);
 /* Leave configuration mode without asking anybody. */
 void cli_leave(struct cli *cli);
 
-/* Keys arrive as they are pressed, until the same with false. */
-void cli_screen_keys(bool on);
-
 /* Where output goes: the screen page by page, or standard output as it comes. */
 struct cli_screen {
 	struct cli *cli;

@@ -45,8 +45,11 @@ static bool connect_once(struct cli_conn *conn, char *text, size_t size)
 	}
 	conn->fd = rundir_connect(dir, RUNDIR_MGMT, text, size);
 	close(dir);
-	if (conn->fd < 0)
+	if (conn->fd < 0) {
+		snprintf(text, size,
+			"the instance in %.400s does not run, or is only just starting", conn->dir);
 		return false;
+	}
 	fcntl(conn->fd, F_SETFL, fcntl(conn->fd, F_GETFL) | O_NONBLOCK);
 	conn->generation++;
 	return true;

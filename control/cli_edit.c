@@ -96,7 +96,8 @@ static bool compare(struct cli *cli, const struct cli_call *call, json_t *args)
 	return true;
 }
 
-static bool show_compare(struct cli *cli, const struct cli_call *call)
+/* From what stands behind `compare` to @to. */
+static bool show_compare(struct cli *cli, const struct cli_call *call, const char *to)
 {
 	const char *with = call->pipes->compare_with;
 	bool stored = with == NULL || strncmp(with, "rollback ", 9) == 0 ||
@@ -112,7 +113,7 @@ static bool show_compare(struct cli *cli, const struct cli_call *call)
 			return cli_error(cli, "could not open file: %s: %s", with, strerror(errno));
 		}
 	}
-	args = json_pack("{s:s}", "path", path != NULL ? path : "");
+	args = json_pack("{s:s, s:s}", "path", path != NULL ? path : "", "to", to);
 	if (stored) {
 		json_object_set_new(args, "source", json_string(with != NULL ? with : "active"));
 	} else {
@@ -155,10 +156,8 @@ bool cli_config_show(struct cli *cli, const struct cli_call *call, const char *s
 	char *path;
 	json_t *data;
 
-	if (call->pipes->compare && strcmp(source, "candidate") != 0)
-		return cli_error(cli, "`compare` goes with `show` of configuration mode");
 	if (call->pipes->compare)
-		return show_compare(cli, call);
+		return show_compare(cli, call, source);
 	path = cli_call_path(cli, call);
 	data = cli_ask(cli, "get-config",
 		json_pack("{s:s, s:s, s:s, s:b}", "source", source, "path",

@@ -340,6 +340,38 @@ static void help_of_statements(void)
 	cfg_schema_free(f.schema);
 }
 
+/* Words of both modes in any order, and cut anywhere. */
+static void random_lines_do_no_harm(void)
+{
+	static const char *const part[] = {"set", "delete", "copy", "insert", "annotate", "top",
+		"up", "run", "show", "vlans", "interfaces", "ge-0/0/0", "unit", "0", "to", "before",
+		"[", "]", "\"", "|", "match", "display", "apply-groups", "groups", "g", "speed",
+		"auto", "options", "unidirectional", "configuration", "from", "detail", "?", "\\",
+		"9999", "members", "pair", "a", "count", "last", "\xc3\xa4", ""};
+	struct cli_options o = {0};
+	struct cli_insert insert;
+	struct fixture f;
+	uint32_t x = 1;
+	char line[512];
+
+	begin(&f, true);
+	for (unsigned int i = 0; i < 20000; i++) {
+		size_t n = 0;
+
+		for (unsigned int k = 0; k < 1 + i % 9; k++) {
+			x = x * 1664525 + 1013904223;
+			n += (size_t)snprintf(line + n, sizeof(line) - n, "%s%s",
+				part[(x >> 8) % UNIT_N(part)], (x & 1) != 0 ? " " : "  ");
+		}
+		line[n - (x >> 30)] = '\0';
+		CU_ASSERT_TRUE(cli_complete(
+			&f.where, (enum cli_mode)(i % CLI_MODES), line, true, &o, &insert));
+		CU_ASSERT_FATAL(strlen(insert.text) < sizeof(insert.text));
+		cli_options_free(&o);
+	}
+	cfg_schema_free(f.schema);
+}
+
 static const struct unit_case cases[] = {
 	{"words are abbreviated while they are unique", words_are_abbreviated},
 	{"parameters come in any order, each once", parameters},
@@ -348,6 +380,7 @@ static const struct unit_case cases[] = {
 	{"completion of commands and names", completion_of_commands},
 	{"completion from the schema and the candidate", completion_from_schema},
 	{"help comes from the schema", help_of_statements},
+	{"random lines do no harm", random_lines_do_no_harm},
 };
 
 const struct unit_suite cli_grammar_suite = {

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "control/cli.h"
@@ -42,21 +41,6 @@ void cli_screen_init(struct cli_screen *screen, struct cli *cli, bool paged)
 		screen->paged = false;
 }
 
-void cli_screen_keys(bool on)
-{
-	struct termios mode;
-
-	if (tcgetattr(STDIN_FILENO, &mode) != 0)
-		return;
-	if (on)
-		mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-	else
-		mode.c_lflag |= ICANON | ECHO;
-	mode.c_cc[VMIN] = 1;
-	mode.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
-}
-
 /* How many rows of the screen a line takes. */
 static int height(const struct cli_screen *screen, const char *line, size_t len)
 {
@@ -81,12 +65,10 @@ static int read_key(struct cli *cli)
 		{.fd = cli->options.signal_fd, .events = POLLIN}};
 	char key = 'q';
 
-	cli_screen_keys(true);
 	while (poll(p, 2, -1) > 0 && p[1].revents != 0 && !cli_interrupted(cli))
 		;
 	if (cli->stopped || read(STDIN_FILENO, &key, 1) != 1)
 		key = 'q';
-	cli_screen_keys(false);
 	return key;
 }
 

@@ -307,7 +307,12 @@ struct cli_term *cli_term_create(int signal_fd)
 	el_set(term->el, EL_PROMPT, prompt);
 	el_set(term->el, EL_EDITOR, "emacs");
 	el_set(term->el, EL_GETCFN, get_char);
-	el_set(term->el, EL_ADDFN, "vex-complete", "complete or list", complete);
+	/*
+	 * Also between lines keys come as they are pressed, and are shown when they are read: what is
+	 * typed ahead, a ^D in it too, arrives whole.
+	 */
+	el_set(term->el, EL_SETTY, "-x", "-icanon", "-echo", NULL);
+	el_wset(term->el, EL_ADDFN, L"vex-complete", L"complete or list", complete);
 	el_set(term->el, EL_BIND, "?", "vex-complete", NULL);
 	el_set(term->el, EL_BIND, "\t", "vex-complete", NULL);
 	el_set(term->el, EL_BIND, " ", "vex-complete", NULL);

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import threading
 
 import pytest
 
@@ -89,9 +90,14 @@ def test_usage(arguments):
 
 
 def test_no_instance(tmp_path):
-    done = call([VEX, "cli", "-c", "show cli"], env=dict(os.environ, VEX_RUNDIR=str(tmp_path)))
+    arguments, env = [VEX, "cli", "-c", "show cli"], dict(os.environ, VEX_RUNDIR=str(tmp_path))
+    done = call(arguments, env=env)
     assert done.returncode == 1
     assert done.stderr == f"error: there is no instance that runs in {tmp_path}/default\n"
+    (tmp_path / "default").mkdir()
+    done = call(arguments, env=env)
+    assert done.returncode == 1
+    assert done.stderr == f"error: the instance in {tmp_path}/default does not run, or is only just starting\n"
 
 
 def test_output_without_a_terminal_is_plain(fake):
@@ -221,11 +227,18 @@ def test_compare(fake, tmp_path):
                              f"show | compare {other} | count; exit")
     assert done.stdout.count("-  a;\n") == 2
     asked = server.of("compare")[:3]
-    assert asked == [{"path": "", "source": "active"}, {"path": "vlans", "source": "rollback 2"},
-                     {"path": "", "text": "set x\n", "file": str(other)}]
+    assert asked == [{"path": "", "to": "candidate", "source": "active"},
+                     {"path": "vlans", "to": "candidate", "source": "rollback 2"},
+                     {"path": "", "to": "candidate", "text": "set x\n", "file": str(other)}]
 
 
 # --- errors --------------------------------------------------------------------------------------------------
+
+
+def test_the_active_configuration_is_compared(fake):
+    server = fake()
+    assert run(server, "-c", "show configuration vlans | compare rollback 4").returncode == 0
+    assert server.of("compare") == [{"path": "vlans", "to": "active", "source": "rollback 4"}]
 
 
 def test_rollbacks_are_compared(fake):
@@ -409,6 +422,28 @@ def test_history(terminal):
     term.expect("Count: 4 lines\nalice@sw1> ")
 
 
+def test_history_is_searched(terminal):
+    _, term = terminal()
+    term.line("show cli | count", "Count: 4 lines\nalice@sw1> ")
+    term.line("show configuration | count", "Count: 5 lines\nalice@sw1> ")
+    term.type("\x12cli\n")
+    term.expect("Count: 4 lines\nalice@sw1> ")
+
+
+def test_history_outlives_the_session(terminal):
+    server, term = terminal()
+    term.line("show cli | count", "Count: 4 lines\nalice@sw1> ")
+    term.line("exit", "")
+    assert term.status() == 0
+    again = Terminal([VEX, "cli", "--instance", "fake"], environment(server))
+    try:
+        again.expect("alice@sw1> ")
+        again.type("\x1b[A\x1b[A\n")
+        again.expect("Count: 4 lines")
+    finally:
+        again.close()
+
+
 def test_the_caret_stands_under_what_was_typed(terminal):
     _, term = terminal()
     wrong = term.line("show  nothing", "syntax error, expecting <command>.")
@@ -496,6 +531,23 @@ def test_text_typed_after_load(terminal):
     term.type("vlans {\n    a { vlan-id 1; }\n}\n\x04")
     term.expect("load complete")
     assert server.of("load")[0]["text"] == "vlans {\n    a { vlan-id 1; }\n}\n"
+
+
+def test_what_is_typed_ahead_arrives_whole(terminal):
+    go = threading.Event()
+
+    def slowly(_):
+        assert go.wait(30)
+        return {"text": VLANS}
+
+    server, term = terminal(**{"get-config": slowly, "load": {"statements": 1, "deactivated": []}})
+    term.type("show configuration | count\n")
+    server.wait("get-config")
+    term.type("configure\nload merge terminal\nvlans { }\n\x04exit\n")
+    go.set()
+    seen = term.expect("Exiting configuration mode")
+    assert server.of("load")[0]["text"] == "vlans { }\n"
+    assert seen.count("vlans { }") <= 1  # shown when it is read, not when it is typed
 
 
 def test_messages_arrive_at_the_prompt(terminal):
