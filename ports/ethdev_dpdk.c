@@ -72,8 +72,11 @@ static int start(struct dpdk *d, const struct ethdev_params *params)
 
 	if (rc != 0)
 		return rc;
-	/* The driver of taps wants as many receive queues. */
-	if (!strcmp(params->kind, "tap"))
+	/* How many a memif really has, the other end says when it connects: one at least. */
+	if (!strcmp(params->kind, "memif"))
+		info.max_tx_queues = 1;
+	/* How many a memif really has, the other end says when it connects: one at least. */
+	if (!strcmp(params->kind, "memif"))
 		info.max_tx_queues = 1;
 	d->shared = info.max_tx_queues < params->tx_queues;
 	d->queues = d->shared ? info.max_tx_queues : params->tx_queues;

@@ -52,12 +52,12 @@ def features(bench, device):
     return {name: state == "on" for name, state in lines}
 
 
-@KINDS
-def test_hosts_talk(bench, kind):
+@pytest.mark.parametrize("kind, workers", [("af_packet", 1), ("af_packet", 2), ("af_xdp", 1), ("af_xdp", 2)])
+def test_hosts_talk(bench, kind, workers):
     """ARP, ND, ICMP, TCP both ways; a packet socket in a fanout would join fragments, and drop the whole."""
     for n, name in enumerate(("anna", "bert")):
         bench.connect(name, f"p{n}", address=n + 1)
-    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
+    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1"), workers=workers).start()
     anna, bert = bench.hosts["anna"], bench.hosts["bert"]
     for words in (("192.0.2.2",), ("-6", "2001:db8::2")):
         for size in (56, 1452, 3000):
@@ -246,6 +246,20 @@ def test_interface_comes_back(bench, kind):
     assert len(re.findall(rf"port {P[2]}: its device went away", switch.log("vex-pfe"))) == 2
 
 
+@KINDS
+def test_vex_pfe_killed(bench, kind):
+    """Nothing of the old process is in the way of the new one."""
+    a, b = bench.ears("a", "b")
+    switch = bench.switch(one_vlan(*P[:2]), behind(kind, "p0", "p1")).start()
+    for n in range(2):
+        talk(a, b, frame(BROADCAST, A, b"before %d" % n))
+        switch.kill("vex-pfe")
+        switch.wait_installed()
+        for port in P[:2]:
+            until("the link is up", lambda name=port: switch.port(name)["link"] == "up")
+    talk(a, b, frame(BROADCAST, A, b"after"))
+
+
 def test_interface_comes_later(bench):
     """Missing at the start."""
     a, b = bench.ears("a", "b")
@@ -386,8 +400,8 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("kind", OTHERS)
-def test_testpmd(bench, kind):
+@pytest.mark.parametrize("kind, workers", [*((kind, 1) for kind in OTHERS), ("memif-server", 2), ("vhost-server", 2)])
+def test_testpmd(bench, kind, workers):
     """Frames to testpmd and back, in both roles; it ends and comes again."""
     if not shutil.which("dpdk-testpmd"):
         pytest.skip("needs dpdk-testpmd")
@@ -396,7 +410,7 @@ def test_testpmd(bench, kind):
     [a] = bench.ears("a")
     ports = {P[0]: "p0", P[1]: {"device": device, "socket": path, **({"role": role} if role else {}),
                                 **({"id": 3} if device == "memif" else {})}}
-    switch = bench.switch(one_vlan(*P[:2]), ports)
+    switch = bench.switch(one_vlan(*P[:2]), ports, workers=workers)
     assert switch.try_start().returncode == 0
     for n in range(2):
         other = Forwarder(bench, str(n), vdev.format(path))
@@ -436,6 +450,12 @@ def test_tap(bench):
     switch.wait_links()
     assert bench.home.run("cat", "/sys/class/net/t1/ifindex") == index
     talk(a, t1, frame(BROADCAST, A, b"it outlived a crash"))
+    bench.home.run("ip", "link", "del", "t1")  # then it is made again
+    until("its device is away", lambda: "port ge-0/0/1: its device went away" in switch.log("vex-pfe"))
+    until("the link is up", lambda: switch.port(P[1])["link"] == "up")
+    again = Ear(bench.home, "t1")
+    bench.others.append(again.sock)
+    talk(a, again, frame(BROADCAST, A, b"another tap"))
     switch.stop()
     names = re.findall(r"^\d+: (\w+)", bench.home.run("ip", "-o", "link"), re.M)
     assert "t1" not in names and "t2" in names
