@@ -110,6 +110,7 @@ static void fail(struct job *job)
 
 	confdb_abandon(job->commit);
 	job->commit = NULL;
+	re_trace(re, CTL_TRACE_COMMIT, "abandoned: %s", text);
 	re_syslog(re, CTL_LOG_INTERACTIVE, CTL_LOG_WARNING, "UI_COMMIT_FAILED",
 		"User '%s': commit failed: %s", job->user, text);
 	if (job->call != NULL)
@@ -185,6 +186,7 @@ static void publish(struct job *job)
 		fail(job);
 		return;
 	}
+	re_trace(re, CTL_TRACE_COMMIT, "published");
 	if (image != NULL)
 		re_image_set(re, image);
 	committed(job);
@@ -198,6 +200,8 @@ static void on_applied(void *ctx, const struct re_sync_result *result)
 {
 	struct job *job = ctx;
 
+	re_trace(job->re, CTL_TRACE_COMMIT, "transaction: %s",
+		result->ok ? "applied" : result->text);
 	if (result->ok) {
 		publish(job);
 	} else if (result->lost) {
@@ -280,11 +284,18 @@ static void checked(struct job *job)
 static void start(struct job *job)
 {
 	const struct timeval wait = {COMMIT_WAIT_S, 0};
+	static const char *const kinds[] = {
+		[JOB_CANDIDATE] = "commit",
+		[JOB_CHECK] = "check",
+		[JOB_CONFIRM] = "confirmation",
+		[JOB_ROLLBACK] = "automatic rollback",
+	};
 	struct re *re = job->re;
 	const struct ctl_image *image;
 	time_t deadline;
 
 	re->commits->running = true;
+	re_trace(re, CTL_TRACE_COMMIT, "%s of user %s begins", kinds[job->kind], job->user);
 	if (!prepare(job)) {
 		fail(job);
 		return;
@@ -300,6 +311,7 @@ static void start(struct job *job)
 			   &job->errs) != 0) {
 		fail(job);
 	} else {
+		re_trace(re, CTL_TRACE_COMMIT, "%zu table operations", job->diff.n);
 		evtimer_add(re->commits->deadline, &wait);
 		apply(job);
 	}

@@ -44,6 +44,7 @@ static void start_install(struct re *re)
 	re->wait_ms = 0;
 	re->late = false;
 	re->reported = RE_SYNC_COMPARING;
+	re_trace(re, CTL_TRACE_FORWARDING, "vex-pfe %d: comparing tables", re_pfe_pid(re));
 	re_sync_start(re->sync, re->image->ops, re->image->n_ops, re_now_ms());
 }
 
@@ -52,6 +53,7 @@ static void wait_for_pfe(struct re *re, const char *why)
 	re_sync_stop(re->sync);
 	re->reported = RE_SYNC_IDLE;
 	re->wait_ms = re_now_ms();
+	re_trace(re, CTL_TRACE_FORWARDING, "waiting: %s", why);
 	re_report_state(re, "waiting", why);
 }
 
@@ -96,6 +98,7 @@ static void tell_outcome(struct re *re)
 	if (status->state == re->reported)
 		return;
 	re->reported = status->state;
+	re_trace(re, CTL_TRACE_FORWARDING, "tables: %s", re_pfe_state(re));
 	if (status->state == RE_SYNC_FAILED)
 		re_report_state(re, "failed", status->text);
 	else if (status->state == RE_SYNC_DONE)
@@ -145,6 +148,7 @@ static void wake(struct re *re)
 
 bool re_pfe_apply(struct re *re, const struct vex_op *ops, size_t n, re_sync_done done, void *ctx)
 {
+	re_trace(re, CTL_TRACE_FORWARDING, "transaction of %zu operations", n);
 	wake(re);
 	return re_sync_apply(re->sync, ops, n, done, ctx);
 }

@@ -112,28 +112,66 @@ static void sessions(struct re_call *call)
 	re_call_ok(call, json_pack("{s:o}", "sessions", re_sessions_json(call->re)));
 }
 
+/* Arguments: name and type, s string, b true or false, n number of minutes, o object. */
 static const struct {
 	const char *name;
 	void (*serve)(struct re_call *call);
+	const char *args[7];
 } table[] = {
-	{"hello", hello},
-	{"sessions", sessions},
-	{"show", re_rpc_show},
-	{"clear", re_rpc_clear},
-	{"request", re_rpc_request},
-	{"complete", re_rpc_complete},
-	{"configure", re_rpc_configure},
-	{"end-configure", re_rpc_end_configure},
-	{"status", re_rpc_status},
-	{"edit", re_rpc_edit},
-	{"load", re_rpc_load},
-	{"rollback", re_rpc_rollback},
-	{"get-config", re_rpc_get_config},
-	{"compare", re_rpc_compare},
-	{"commit", re_rpc_commit},
-	{"rescue", re_rpc_rescue},
-	{"get-commit-log", re_rpc_commit_log},
+	{"hello", hello, {"s client", "s terminal"}},
+	{"sessions", sessions, {NULL}},
+	{"show", re_rpc_show, {"s what", "o args"}},
+	{"clear", re_rpc_clear, {"s what", "o args"}},
+	{"request", re_rpc_request, {"s what", "o args"}},
+	{"complete", re_rpc_complete, {"s kind", "s prefix"}},
+	{"configure", re_rpc_configure, {"s mode"}},
+	{"end-configure", re_rpc_end_configure, {"b discard"}},
+	{"status", re_rpc_status, {NULL}},
+	{"edit", re_rpc_edit, {"s path", "s line"}},
+	{"load", re_rpc_load, {"s mode", "s text", "s path", "s file", "b deactivate_unsupported"}},
+	{"rollback", re_rpc_rollback, {"s source"}},
+	{"get-config", re_rpc_get_config, {"s source", "s path", "s form", "b inheritance"}},
+	{"compare", re_rpc_compare, {"s source", "s to", "s path", "s text", "s file"}},
+	{"commit", re_rpc_commit, {"b check", "n confirmed", "s comment"}},
+	{"rescue", re_rpc_rescue, {"s do"}},
+	{"get-commit-log", re_rpc_commit_log, {NULL}},
 };
+
+static bool has_type(const json_t *value, char type)
+{
+	switch (type) {
+	case 's':
+		return json_is_string(value);
+	case 'b':
+		return json_is_boolean(value);
+	case 'n':
+		return json_is_integer(value) || json_is_boolean(value);
+	default:
+		return json_is_object(value);
+	}
+}
+
+/* True if every argument is one that the request has. null is as if it were not there. */
+static bool check_args(struct re_call *call, const char *const *known)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (call->args, name, value) {
+		const char *const *k = known;
+
+		while (*k != NULL && strcmp(*k + 2, name) != 0)
+			k++;
+		if (*k != NULL && (json_is_null(value) || has_type(value, **k)))
+			continue;
+		re_call_fail(call, *k != NULL ? VEX_ERR_VALUE : VEX_ERR_UNKNOWN, name, NULL,
+			*k != NULL ? "argument '%s' is of the wrong type"
+				   : "there is no argument '%s'",
+			name);
+		return false;
+	}
+	return true;
+}
 
 static void refuse(struct re_session *session, json_t *id, const char *text)
 {
@@ -145,10 +183,13 @@ static void refuse(struct re_session *session, json_t *id, const char *text)
 static void dispatch(struct re_call *call, const char *name)
 {
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (strcmp(table[i].name, name) == 0) {
+		if (strcmp(table[i].name, name) != 0)
+			continue;
+		re_trace(call->re, CTL_TRACE_MANAGEMENT, "session %u, user %s: %s",
+			re_session_id(call->session), re_session_user(call->session), name);
+		if (check_args(call, table[i].args))
 			table[i].serve(call);
-			return;
-		}
+		return;
 	}
 	re_call_fail(call, VEX_ERR_UNKNOWN, NULL, name, "there is no request '%s'", name);
 }

@@ -14,7 +14,7 @@
 
 #define RUNDIR_TOP  "/run/vex"
 #define STATE_TOP   "/var/lib/vex"
-#define CONNECTIONS 128
+#define CONNECTIONS 1024
 
 char *rundir_path(const char *instance, char buf[PATH_MAX])
 {

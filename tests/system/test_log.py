@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from live import Bench, frame, mac, until
+from mgmt import Session
 
 MESSAGE = re.compile(r"<(\d+)>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z leaf vex-re \d+ (\S+) - (.*)")
 
@@ -71,3 +72,31 @@ def test_links_and_traces(bench):
         assert (28, "SNMP_TRAP_LINK_DOWN", "ge-0/0/1: link is down") in messages(read(switch, "messages"))
         assert read(switch, "nothing") == [] and read(switch, "other") == []
         assert os.stat(os.path.join(switch.state, "log", "messages")).st_mode & 0o777 == 0o600
+
+
+def test_trace_of_vex_re(bench):
+    """Commits, requests and what is done to vex-pfe, each by its flag; users are told in their sessions."""
+    switch = bench.switch("""
+        system {
+            host-name leaf;
+            syslog { user * { interactive-commands notice; } file messages { any any; } }
+            processes { vex-re { traceoptions { file trace size 100k files 2; flag [ commit forwarding ]; } } }
+        }
+        """, ports={"ge-0/0/0": {"device": "null"}}).start()
+    with Session(switch.run) as session:
+        session.ask("configure", mode="exclusive")
+        session.ask("edit", path="", line="set vlans red vlan-id 10")
+        session.ask("commit", comment="red")
+        session.note("User 'root' requested 'commit' operation (comment: red)")
+        lines = [line.split(" ", 1)[1] for line in read(switch, "trace")]
+        steps = ["commit of user root begins", "transaction: applied", "published"]
+        assert [line for line in lines if line in steps] == steps
+        assert any(re.fullmatch(r"transaction of [1-9]\d* operations", line) for line in lines)
+        assert not any("session" in line for line in lines)
+        session.ask("edit", path="system processes vex-re traceoptions", line="set flag management")
+        session.ask("commit")
+        session.ask("get-config", source="active", path="system host-name")
+        until("requests are traced", lambda: any(
+            re.search(r"session \d+, user root: get-config$", line) for line in read(switch, "trace")))
+        assert (23 * 8 + 5, "UI_COMMIT", "User 'root' requested 'commit' operation (comment: red)") in messages(
+            read(switch, "messages"))

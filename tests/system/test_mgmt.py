@@ -80,7 +80,8 @@ def test_requests_to_processes(switch):
 @pytest.mark.parametrize("line", [
     "", "{", "[]", "1", '"x"', '{"id": 1}', '{"id": 1, "rpc": 7}', '{"rpc": "hello", "args": []}',
     '{"id": 1, "rpc": "nothing"}', '{"id": 1, "id": 2, "rpc": "hello"}', "\0", '{"id": 1, "rpc": "hello"} x',
-    '{"id": 1, "rpc": "show"}', '{"id": 1, "rpc": "show", "args": {"what": 7}}'])
+    '{"id": 1, "rpc": "commit", "args": {"chek": true}}', '{"id": 1, "rpc": "commit", "args": {"check": 1}}',
+    '{"id": 1, "rpc": "edit", "args": {"path": 7, "line": "delete"}}', '{"id": 1, "rpc": "show"}', '{"id": 1, "rpc": "show", "args": {"what": 7}}'])
 def test_bad_requests(switch, line):
     """Each is answered with an error that has a kind and a text, and the session goes on."""
     with Session(switch.run) as session:
