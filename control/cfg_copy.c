@@ -158,6 +158,7 @@ struct cfg *cfg_inherited(const struct cfg *cfg, struct vex_errs *errs)
 	}
 	copy->errs = errs;
 	copy->work = CFG_WORK_MAX;
+	copy->remarks = true;
 	ok = cfg_tree_init(&expanded, &copy->arena, copy->schema->root) &&
 	     cfg_expand(copy, &expanded) && !copy->arena.failed;
 	copy->errs = NULL;

@@ -88,6 +88,28 @@ static const struct cfg_snode *counterpart(
 	return s != NULL && s->kind == from->schema->kind ? s : NULL;
 }
 
+/* "'9216' was inherited from group 'g'", for what has a name, a value or is a flag. */
+static void remark(struct cfg *cfg, struct cfg_node *n, const struct cfg_node *from)
+{
+	static const char group[] = "inherited from group",
+			  range[] = "expanded from interface-range";
+	const struct cfg_node *up = from->parent;
+	const char *what = n->nword > 0 ? n->word[0] : n->schema->word, *how;
+	char text[1024];
+
+	while (up != NULL && up->schema != cfg->schema->group &&
+		(up->schema->kind != CFG_LIST || strcmp(up->schema->word, "interface-range") != 0))
+		up = up->parent;
+	if (up == NULL || (n->nword == 0 && n->schema->kind != CFG_FLAG))
+		return;
+	/* A range that stands in the tree as written, in its own place. */
+	how = up->schema == cfg->schema->group ? group : range;
+	if (how == range && n->schema == from->schema)
+		return;
+	snprintf(text, sizeof text, "'%s' was %s '%s'", what, how, cfg_node_word(up));
+	n->remark = cfg_strndup(&cfg->arena, text, strlen(text));
+}
+
 struct cfg_node *cfg_expand_node(
 	struct cfg *cfg, struct cfg_tree *t, struct cfg_node *parent, const struct cfg_node *from)
 {
@@ -111,6 +133,10 @@ struct cfg_node *cfg_expand_node(
 	if (n != NULL) {
 		n->line = from->line;
 		n->column = from->column;
+		if (cfg->remarks) {
+			n->comment = from->comment;
+			remark(cfg, n, from);
+		}
 	}
 	return n;
 }

@@ -190,6 +190,7 @@ struct cfg_node {
 	uint32_t hash;
 	uint32_t line, column;
 	struct cfg_comment *comment; /* before the statement; of the root: at the end of the file */
+	const char *remark;	     /* where it was inherited from; NULL: nowhere */
 	bool inactive;
 	bool wildcard;	    /* a list entry in a group, some key is <...> */
 	bool has_wildcards; /* some child is a wildcard */
@@ -298,6 +299,7 @@ struct cfg {
 	struct cfg_node *top;  /* where the text that is parsed stands */
 	struct cfg_undo *undo; /* NULL: nothing is taken back */
 	bool replace_tags;     /* `replace:` is allowed */
+	bool remarks;	       /* the expansion says where it took things from */
 	uint64_t work;	       /* steps left to the expansion */
 	struct lyd_node *data;
 	struct cfg_origin *origin; /* hash: data node -> statement */

@@ -57,7 +57,29 @@ static void curly_comments(const struct curly_out *o, const struct cfg_node *n)
 
 static bool is_plain(const struct cfg_node *n)
 {
-	return !n->inactive && n->comment == NULL;
+	return !n->inactive && n->comment == NULL && n->remark == NULL;
+}
+
+/* Between two empty ones, as a box does; of values that are printed together all. */
+static void curly_remarks(const struct curly_out *o, const struct cfg_node *n, bool siblings)
+{
+	bool any = false;
+
+	for (; n != NULL; n = siblings ? n->next : NULL) {
+		if (n->remark == NULL)
+			continue;
+		if (!any) {
+			indent(o);
+			fputs("##\n", o->f);
+		}
+		any = true;
+		indent(o);
+		fprintf(o->f, "## %s\n", n->remark);
+	}
+	if (any) {
+		indent(o);
+		fputs("##\n", o->f);
+	}
 }
 
 /* A container that is printed before each of its children. */
@@ -83,6 +105,8 @@ static void curly_children(struct curly_out *o, const struct cfg_node *n, const 
 static void start(const struct curly_out *o, const struct cfg_node *n, const char *prefix)
 {
 	curly_comments(o, n);
+	if (n->schema->kind != CFG_VALUE)
+		curly_remarks(o, n, false);
 	indent(o);
 	if (n->inactive)
 		fputs("inactive: ", o->f);
@@ -112,6 +136,7 @@ static void curly_values(const struct curly_out *o, const struct cfg_node *n, co
 		together &= v->inactive == n->child->inactive &&
 			    (v->comment == NULL || v == n->child);
 	curly_comments(o, n);
+	curly_remarks(o, n->child, true);
 	for (const struct cfg_node *v = n->child; v != NULL; v = v->next) {
 		if (!together || v == n->child) {
 			start(o, v, prefix);

@@ -244,7 +244,7 @@ bool confdb_source_parse(const char *words, struct confdb_source *out);
 /*
  * The text of a source at a path: what `show` prints there, in curly form without the levels
  * above, in set and JSON form with them. Nothing there is an empty text. @inheritance expands groups and
- * interface ranges. *text is to be freed by the caller.
+ * interface ranges; in curly form `##` remarks say where things came from, as on Junos. *text is to be freed by the caller.
  */
 int confdb_get(struct confdb_session *s, const struct confdb_source *source, const char *path,
 	enum cfg_form form, bool inheritance, char **text, struct vex_errs *errs);

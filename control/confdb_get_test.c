@@ -101,11 +101,32 @@ static void inheritance_is_what_is_meant(void)
 	CU_ASSERT_EQUAL_FATAL(confdb_get(t.s, &candidate, "interfaces ge-0/0/7", CFG_FORM_CURLY,
 				      true, &text, &t.errs),
 		0);
-	CHECK_TEXT(text, "description \"in range\";\nmtu 9000;\n");
+	CHECK_TEXT(text, "##\n## 'in range' was expanded from interface-range 'r'\n##\n"
+			 "description \"in range\";\n"
+			 "##\n## '9000' was inherited from group 'big'\n##\n"
+			 "mtu 9000;\n");
 	CU_ASSERT_EQUAL_FATAL(
 		confdb_get(t.s, &candidate, "vlans", CFG_FORM_CURLY, true, &text, &t.errs), 0);
 	CHECK_TEXT(text, "v20 {\n    vlan-id 20;\n}\n");
-	confdbt_must(&t, t.s, "set apply-groups nowhere");
+	confdbt_must(&t, t.s,
+		"set groups list vlans v20 vlan-id-list [ 7 8 ]\n"
+		"set groups list vlans v30 vlan-id 30\n"
+		"set groups list interfaces ge-0/0/0 disable\n"
+		"set vlans apply-groups list\n"
+		"annotate vlans v20 twenty\n"
+		"set vlans v20 vlan-id-list 9");
+	CU_ASSERT_EQUAL_FATAL(
+		confdb_get(t.s, &candidate, "vlans", CFG_FORM_CURLY, true, &text, &t.errs), 0);
+	CHECK_TEXT(text, "/* twenty */\nv20 {\n    vlan-id 20;\n"
+			 "    ##\n    ## '7' was inherited from group 'list'\n"
+			 "    ## '8' was inherited from group 'list'\n    ##\n"
+			 "    vlan-id-list [ 9 7 8 ];\n}\n"
+			 "##\n## 'v30' was inherited from group 'list'\n##\nv30 {\n"
+			 "    ##\n    ## '30' was inherited from group 'list'\n    ##\n"
+			 "    vlan-id 30;\n}\n");
+	confdbt_must(&t, t.s,
+		"delete groups list\ndelete vlans apply-groups\nannotate vlans v20 \"\"\n"
+		"delete vlans v20 vlan-id-list\nset apply-groups nowhere");
 	CU_ASSERT_EQUAL(confdb_get(t.s, &candidate, "", CFG_FORM_CURLY, true, &text, &t.errs), -1);
 	CHECK_TEXT(confdbt_take(&t.errs), "not-found: there is no group 'nowhere'\n");
 	/* Asking has changed nothing. */
