@@ -101,7 +101,14 @@ struct cli_options {
 /* False without memory. @help may be NULL. A word that is there already stays as it is. */
 bool cli_options_add(struct cli_options *o, enum cli_option_kind kind, char mark, const char *word,
 	const char *help);
+/* The same for a word that is not there yet. */
+bool cli_options_push(struct cli_options *o, enum cli_option_kind kind, char mark, const char *word,
+	const char *help);
+/* Is @word among the first @n? */
+bool cli_options_has(const struct cli_options *o, size_t n, const char *word);
 void cli_options_sort(struct cli_options *o);
+/* Sort, and keep each word once. */
+void cli_options_unique(struct cli_options *o);
 void cli_options_free(struct cli_options *o);
 /* "Possible completions:" and a line for each; sorts. */
 void cli_options_print(struct cli_options *o, FILE *out);

@@ -54,7 +54,7 @@ void cli_names_from_set(const char *text, const char *path, struct cli_options *
 			word = *copy == '#' ? NULL : behind(&line, &want);
 			/* Lines of one entry stand together. */
 			if (word != NULL && (last == NULL || strcmp(last, word) != 0)) {
-				ok = cli_options_add(o, CLI_OPTION_NAME, ' ', word, "");
+				ok = cli_options_push(o, CLI_OPTION_NAME, ' ', word, "");
 				free(last);
 				last = strdup(word);
 			}
@@ -63,6 +63,7 @@ void cli_names_from_set(const char *text, const char *path, struct cli_options *
 		free(copy);
 		text = end + (*end == '\n');
 	}
+	cli_options_unique(o);
 	free(last);
 	cli_line_free(&want);
 }

@@ -6,15 +6,11 @@
 
 #include "control/cli_grammar.h"
 
-bool cli_options_add(struct cli_options *o, enum cli_option_kind kind, char mark, const char *word,
+bool cli_options_push(struct cli_options *o, enum cli_option_kind kind, char mark, const char *word,
 	const char *help)
 {
 	struct cli_option new = {.kind = kind, .mark = mark};
 
-	for (size_t i = 0; i < o->n; i++) {
-		if (strcmp(o->v[i].word, word) == 0)
-			return true;
-	}
 	if (o->n == o->cap) {
 		size_t cap = o->cap > 0 ? 2 * o->cap : 32;
 		struct cli_option *v = realloc(o->v, cap * sizeof(*v));
@@ -33,6 +29,21 @@ bool cli_options_add(struct cli_options *o, enum cli_option_kind kind, char mark
 	}
 	o->v[o->n++] = new;
 	return true;
+}
+
+bool cli_options_has(const struct cli_options *o, size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(o->v[i].word, word) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool cli_options_add(struct cli_options *o, enum cli_option_kind kind, char mark, const char *word,
+	const char *help)
+{
+	return cli_options_has(o, o->n, word) || cli_options_push(o, kind, mark, word, help);
 }
 
 /* Digits count as numbers: ge-0/0/2 comes before ge-0/0/10. */
@@ -74,6 +85,22 @@ void cli_options_sort(struct cli_options *o)
 {
 	if (o->n > 1)
 		qsort(o->v, o->n, sizeof(*o->v), compare);
+}
+
+void cli_options_unique(struct cli_options *o)
+{
+	size_t n = 0;
+
+	cli_options_sort(o);
+	for (size_t i = 0; i < o->n; i++) {
+		if (n > 0 && strcmp(o->v[n - 1].word, o->v[i].word) == 0) {
+			free(o->v[i].word);
+			free(o->v[i].help);
+		} else {
+			o->v[n++] = o->v[i];
+		}
+	}
+	o->n = n;
 }
 
 void cli_options_print(struct cli_options *o, FILE *out)

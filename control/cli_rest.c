@@ -171,15 +171,6 @@ struct adding {
 	bool ok;
 };
 
-static bool among(const struct cli_options *only, const char *word)
-{
-	for (size_t i = 0; i < only->n; i++) {
-		if (strcmp(only->v[i].word, word) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void add(void *ctx, const char *word, enum cfg_next_kind kind, const char *help)
 {
 	struct adding *a = ctx;
@@ -190,7 +181,7 @@ static void add(void *ctx, const char *word, enum cfg_next_kind kind, const char
 
 	if (!data && strncmp(word, a->prefix, strlen(a->prefix)) != 0)
 		return;
-	if (a->only != NULL && (data || !among(a->only, word)))
+	if (a->only != NULL && (data || !cli_options_has(a->only, a->only->n, word)))
 		return;
 	/* Setting it would only be refused. */
 	if (a->only == NULL && kind == CFG_NEXT_REFUSED)
@@ -239,9 +230,12 @@ static bool entries(const struct cli_state *s, struct cli_options *o)
 /* Entries become names with a prefix, unless the schema has said the word. */
 static bool add_names(struct cli_options *o, const struct cli_options *from, const char *prefix)
 {
+	size_t said = o->n;
+
 	for (size_t i = 0; i < from->n; i++) {
 		if (strncmp(from->v[i].word, prefix, strlen(prefix)) == 0 &&
-			!cli_options_add(o, CLI_OPTION_NAME, ' ', from->v[i].word, ""))
+			!cli_options_has(o, said, from->v[i].word) &&
+			!cli_options_push(o, CLI_OPTION_NAME, ' ', from->v[i].word, ""))
 			return false;
 	}
 	return true;
