@@ -45,17 +45,27 @@ static void publish(struct core *c, struct tables *next)
 		tables_destroy(old);
 }
 
+static bool is_mac_op(const struct vex_op *op)
+{
+	return op->type == VEX_OP_MAC_SET || op->type == VEX_OP_MAC_DEL ||
+	       op->type == VEX_OP_MAC_FLUSH;
+}
+
 /*
  * The part of a transaction that touches the MAC table. What another operation of the same
  * transaction took away (its VLAN, its port) needs no change any more.
  */
-static void apply_mac(struct core *c, const struct vex_op *op)
+static void apply_mac(struct core *c, const struct vex_op *op, uint32_t *credit)
 {
-	if (tables_stage(c->tables, op) != VEX_OK)
+	if (!is_mac_op(op) || tables_stage(c->tables, op) != VEX_OK)
 		return;
 	switch (op->type) {
 	case VEX_OP_MAC_SET:
-		mac_set(&c->mac, c->tables, &op->mac);
+		/* Counted itself, then no longer as reserved: workers never see too much room. */
+		if (mac_set(&c->mac, c->tables, &op->mac) && *credit) {
+			mac_unreserve(&c->mac, 1);
+			--*credit;
+		}
 		break;
 	case VEX_OP_MAC_DEL:
 		mac_delete(&c->mac, c->tables, op->mac.bd, load_mac(op->mac.mac));
@@ -68,16 +78,14 @@ static void apply_mac(struct core *c, const struct vex_op *op)
 	}
 }
 
-static bool is_mac_op(const struct vex_op *op)
-{
-	return op->type == VEX_OP_MAC_SET || op->type == VEX_OP_MAC_DEL ||
-	       op->type == VEX_OP_MAC_FLUSH;
-}
-
-/* Room in the MAC table while a transaction is staged. */
+/*
+ * Room in the MAC table for a transaction. Workers learn meanwhile: room that it was promised stays
+ * counted until the address that it is for has been counted itself.
+ */
 struct room {
-	uint32_t reserved; /* for new addresses; given back before they are set */
+	uint32_t reserved; /* for new addresses */
 	uint32_t freed;	   /* by addresses that it deletes, for those that it sets behind them */
+	uint32_t promised; /* for addresses whose room is free only when others have gone */
 };
 
 static enum vex_status stage_room(
@@ -88,18 +96,24 @@ static enum vex_status stage_room(
 	if (op->type == VEX_OP_MAC_DEL) {
 		room->freed += counts;
 	} else if (!counts) {
-		if (room->freed)
+		if (room->freed) {
 			room->freed--;
-		else if (mac_reserve(&c->mac, 1))
+			room->promised++;
+		} else if (mac_reserve(&c->mac, 1)) {
 			room->reserved++;
-		else
+		} else {
 			return VEX_NO_RESOURCE;
+		}
 	}
 	return VEX_OK;
 }
 
-/* Stages every operation; if one is refused the others are ABORTED. */
-static bool stage_all(struct core *c, struct tables *next, struct vex_op *ops, size_t n)
+/*
+ * Stages every operation; if one is refused the others are ABORTED. Leaves room reserved for the
+ * addresses that it sets, *credit of them.
+ */
+static bool stage_all(
+	struct core *c, struct tables *next, struct vex_op *ops, size_t n, uint32_t *credit)
 {
 	struct room room = {0};
 	bool ok = true;
@@ -111,7 +125,11 @@ static bool stage_all(struct core *c, struct tables *next, struct vex_op *ops, s
 			ops[i].status = stage_room(c, next, &ops[i], &room);
 		ok = ok && ops[i].status == VEX_OK;
 	}
-	mac_unreserve(&c->mac, room.reserved);
+	*credit = room.reserved;
+	if (ok)
+		*credit += mac_promise(&c->mac, room.promised);
+	else
+		mac_unreserve(&c->mac, room.reserved);
 	for (size_t i = 0; i < n && !ok; i++)
 		if (ops[i].status == VEX_OK)
 			ops[i].status = VEX_ABORTED;
@@ -131,13 +149,14 @@ bool core_apply(struct core *c, struct vex_op *ops, size_t n)
 {
 	bool mac_only = is_mac_only(ops, n);
 	struct tables *next = mac_only ? c->tables : tables_clone(c->tables);
+	uint32_t credit;
 
 	if (!next) {
 		for (size_t i = 0; i < n; i++)
 			ops[i].status = VEX_NO_RESOURCE;
 		return false;
 	}
-	if (!stage_all(c, next, ops, n)) {
+	if (!stage_all(c, next, ops, n, &credit)) {
 		if (!mac_only)
 			tables_destroy(next);
 		return false;
@@ -151,8 +170,8 @@ bool core_apply(struct core *c, struct vex_op *ops, size_t n)
 	if (!mac_only)
 		publish(c, next);
 	for (size_t i = 0; i < n; i++)
-		if (is_mac_op(&ops[i]))
-			apply_mac(c, &ops[i]);
+		apply_mac(c, &ops[i], &credit);
+	mac_unreserve(&c->mac, credit);
 	return true;
 }
 

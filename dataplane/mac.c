@@ -53,6 +53,12 @@ bool mac_reserve(struct mac_table *m, uint32_t n)
 	return false;
 }
 
+uint32_t mac_promise(struct mac_table *m, uint32_t n)
+{
+	atomic_fetch_add_explicit(&m->entries, n, memory_order_relaxed);
+	return n;
+}
+
 void mac_unreserve(struct mac_table *m, uint32_t n)
 {
 	atomic_fetch_sub_explicit(&m->entries, n, memory_order_relaxed);
@@ -240,7 +246,7 @@ bool mac_counts(const struct mac_table *m, const struct tables *t, uint16_t bd, 
 	       mac_value_type(value) != VEX_MAC_OWN;
 }
 
-void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op)
+bool mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op)
 {
 	uint64_t key = mac_key(t->vlan[op->bd].fid_bd, load_mac(op->mac));
 	uint64_t value = mac_value(op->lport, op->type, 0, op->bd);
@@ -254,9 +260,10 @@ void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_ma
 	while (tbl_hash_insert(&m->hash, key, value, &old) == TBL_HASH_EXISTS) {
 		if (tbl_hash_update(&m->hash, key, old, MAC_MARK_BITS, value) == TBL_HASH_OK) {
 			release_entry(m, old);
-			break;
+			return mac_value_type(old) == VEX_MAC_OWN;
 		}
 	}
+	return true;
 }
 
 /* Deletes an entry whose value is still this one, but for the bits of ignore. */

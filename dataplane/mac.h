@@ -72,11 +72,20 @@ enum mac_learn mac_learn_slow(
 bool mac_reserve(struct mac_table *m, uint32_t n);
 void mac_unreserve(struct mac_table *m, uint32_t n);
 
+/*
+ * Takes room that there is not yet, but will be before it is used: nobody else gets it meanwhile.
+ * Returns n.
+ */
+uint32_t mac_promise(struct mac_table *m, uint32_t n);
+
 /* Whether an address is in the table, as an entry that counts towards the scale. */
 bool mac_counts(const struct mac_table *m, const struct tables *t, uint16_t bd, uint64_t mac);
 
-/* Sets a static or sticky entry; replaces one of any type. No limit refuses it. */
-void mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op);
+/*
+ * Sets a static or sticky entry; replaces one of any type. No limit refuses it. True if it takes room
+ * that no entry had before.
+ */
+bool mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_mac *op);
 
 /* Deletes an entry of any type; false if it is not there. */
 bool mac_delete(struct mac_table *m, const struct tables *t, uint16_t bd, uint64_t mac);

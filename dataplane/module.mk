@@ -20,7 +20,7 @@ PFE_SRC += dataplane/live.c dataplane/live_events.c dataplane/live_ports.c datap
 # What both programs share and the library does not hold.
 PROGRAM_SRC += dataplane/offline.c dataplane/offline_options.c dataplane/offline_batch.c
 TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c \
-	dataplane/edges_test.c dataplane/fdb_test.c dataplane/handover_test.c dataplane/instances_test.c dataplane/live_clock_test.c \
+	dataplane/edges_test.c dataplane/fdb_test.c dataplane/handover_test.c dataplane/instances_test.c dataplane/live_clock_test.c dataplane/mac_stress_test.c \
 	dataplane/ops_test.c dataplane/parse_test.c dataplane/punt_test.c dataplane/pvlan_test.c dataplane/random_test.c \
 	dataplane/scale_test.c dataplane/stp_test.c dataplane/tbl_hash_test.c \
 	dataplane/walk_test.c
