@@ -125,7 +125,7 @@ static void set_aside(void)
 	target.flags = CTL_TRACE_COMMIT;
 	log = make(dir, &target, 1);
 	for (int i = 1; i <= 7; i++) {
-		char text[4];
+		char text[16];
 
 		snprintf(text, sizeof(text), "%d", i);
 		re_log_trace(log, moment, CTL_LOG_TRACE_RE, CTL_TRACE_COMMIT, text);

@@ -9,6 +9,14 @@
 #include <string.h>
 #include <time.h>
 
+struct vex_cnt *show_bench_cnt(void)
+{
+	struct vex_cnt *cnt = aligned_alloc(_Alignof(struct vex_cnt), sizeof(*cnt));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(cnt);
+	return memset(cnt, 0, sizeof(*cnt));
+}
+
 struct show_bench *show_bench_create(const char *config)
 {
 	struct show_bench *b = calloc(1, sizeof(*b));
@@ -19,8 +27,8 @@ struct show_bench *show_bench_create(const char *config)
 	tzset();
 	b->image = MUST_LOAD(config);
 	b->cfg = cfg_parse(config, strlen(config), "test", &errs);
-	b->cnt = calloc(1, sizeof(*b->cnt));
-	CU_ASSERT_TRUE_FATAL(b->cfg != NULL && b->cnt != NULL);
+	b->cnt = show_bench_cnt();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(b->cfg);
 	memcpy(b->platform.base_mac, "\x02\x00\x00\x00\x10\xfe", 6);
 	b->cnt->pfe.life = 1;
 	b->cnt->pfe.n_workers = 2;

@@ -28,6 +28,9 @@ struct show_bench {
 	struct vex_op *dump[VEX_TABLES];
 };
 
+/* A segment of counters, zero; to be freed. Ends the test without memory. */
+struct vex_cnt *show_bench_cnt(void);
+
 /* Ports 0 .. 3 have a device with a link. Ends the test if the configuration is wrong. */
 struct show_bench *show_bench_create(const char *config);
 void show_bench_free(struct show_bench *b);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "control/show_live.h"
 
+#include "control/show_build.h"
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
@@ -8,9 +9,8 @@
 
 static struct vex_cnt *make_cnt(unsigned int workers)
 {
-	struct vex_cnt *cnt = calloc(1, sizeof(*cnt));
+	struct vex_cnt *cnt = show_bench_cnt();
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(cnt);
 	cnt->pfe.life = 1;
 	cnt->pfe.n_workers = workers;
 	return cnt;
