@@ -321,10 +321,7 @@ static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
 		x->rounds = 0;
 		xdp_steer_refresh(&x->steer, &x->netif);
 	}
-	if (!netif_runs(&x->netif))
-		return ETHDEV_DOWN;
-	*speed_mbps = netif_speed_mbps(&x->netif);
-	return ETHDEV_UP;
+	return netif_link(&x->netif, speed_mbps) ? ETHDEV_UP : ETHDEV_DOWN;
 }
 
 static void ask_losses(void *object, struct ethdev_state *state)

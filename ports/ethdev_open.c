@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Devices of every kind, as housekeeping sees them: opened, watched, opened again, closed. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +28,13 @@ static const struct ethdev_ops *find_kind(const char *kind)
 /* False with a reason. */
 static bool open_object(struct ethdev *d, char *why, size_t size)
 {
-	void *object = d->ops->open(&d->params, why, size);
+	void *object;
 
+	why[0] = '\0';
+	object = d->ops->open(&d->params, why, size);
+	if (!object && !why[0])
+		snprintf(why, size, "%s %s cannot be opened: %s", d->ops->kind, d->argument,
+			strerror(errno));
 	if (!object)
 		return false;
 	why[0] = '\0';

@@ -55,6 +55,7 @@ bool netif_open(struct netif *n, const char *name, char *why, size_t size)
 		snprintf(why, size, "the interface %s is not Ethernet", name);
 	}
 	close(n->fd);
+	n->fd = -1;
 	return false;
 }
 
@@ -72,12 +73,29 @@ bool netif_exists(const struct netif *n)
 	return ask(n, SIOCGIFINDEX, &request) && (unsigned int)request.ifr_ifindex == n->index;
 }
 
-bool netif_runs(const struct netif *n)
+static uint32_t ask_speed(const struct netif *n)
+{
+	struct ethtool_cmd command = {.cmd = ETHTOOL_GSET};
+	uint32_t speed;
+
+	if (!ethtool(n, &command))
+		return 0;
+	speed = ethtool_cmd_speed(&command);
+	return speed == (uint32_t)SPEED_UNKNOWN ? 0 : speed;
+}
+
+bool netif_link(struct netif *n, uint32_t *speed_mbps)
 {
 	struct ifreq request;
+	bool runs = ask(n, SIOCGIFFLAGS, &request) &&
+		    (request.ifr_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 
-	return ask(n, SIOCGIFFLAGS, &request) &&
-	       (request.ifr_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+	/* Only when the link comes up: the kernel answers under the lock of all interfaces. */
+	if (runs && !n->runs)
+		n->speed_mbps = ask_speed(n);
+	n->runs = runs;
+	*speed_mbps = runs ? n->speed_mbps : 0;
+	return runs;
 }
 
 bool netif_mac(const struct netif *n, uint8_t mac[6])
@@ -127,17 +145,6 @@ uint32_t netif_mtu(const struct netif *n)
 	struct ifreq request;
 
 	return ask(n, SIOCGIFMTU, &request) ? (uint32_t)request.ifr_mtu : 0;
-}
-
-uint32_t netif_speed_mbps(const struct netif *n)
-{
-	struct ethtool_cmd command = {.cmd = ETHTOOL_GSET};
-	uint32_t speed;
-
-	if (!ethtool(n, &command))
-		return 0;
-	speed = ethtool_cmd_speed(&command);
-	return speed == (uint32_t)SPEED_UNKNOWN ? 0 : speed;
 }
 
 union set_features {

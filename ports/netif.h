@@ -23,7 +23,9 @@ struct netif {
 	int fd;
 	int promiscuous; /* a socket with a membership; -1: none */
 	char name[NETIF_NAME_SIZE];
-	unsigned int index;	     /* when it was opened: another interface may get the name */
+	unsigned int index; /* when it was opened: another interface may get the name */
+	bool runs;	    /* when last asked */
+	uint32_t speed_mbps;
 	uint32_t taken[NETIF_WORDS]; /* features that netif_take turned off */
 };
 
@@ -34,8 +36,8 @@ void netif_close(struct netif *n);
 /* The interface that was opened still has its name. */
 bool netif_exists(const struct netif *n);
 
-/* It is up and has a carrier. */
-bool netif_runs(const struct netif *n);
+/* It is up and has a carrier; then its speed, 0 if it is unknown. */
+bool netif_link(struct netif *n, uint32_t *speed_mbps);
 
 /* Sets it up. False, with errno, if it cannot be. */
 bool netif_up(const struct netif *n);
@@ -51,8 +53,7 @@ unsigned int netif_receive_queues(const struct netif *n);
  */
 bool netif_promiscuous(struct netif *n);
 
-uint32_t netif_mtu(const struct netif *n);	  /* 0: unknown */
-uint32_t netif_speed_mbps(const struct netif *n); /* 0: unknown */
+uint32_t netif_mtu(const struct netif *n); /* 0: unknown */
 
 /*
  * Turns the offloads off that join, cut or tag frames or leave checksums to somebody else.

@@ -348,10 +348,7 @@ static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
 	/* With another MTU it is another device: one whose ring has room. */
 	if (!netif_exists(&s->netif) || (s->frame_bytes == SMALL_BYTES && !small_suffices(s)))
 		return ETHDEV_GONE;
-	if (!netif_runs(&s->netif))
-		return ETHDEV_DOWN;
-	*speed_mbps = netif_speed_mbps(&s->netif);
-	return ETHDEV_UP;
+	return netif_link(&s->netif, speed_mbps) ? ETHDEV_UP : ETHDEV_DOWN;
 }
 
 static void ask_losses(void *object, struct ethdev_state *state)

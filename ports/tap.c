@@ -58,8 +58,10 @@ static void close_tap(void *object)
 
 	if (!t->persistent)
 		ioctl(t->fd, TUNSETPERSIST, 0);
-	netif_close(&t->netif);
-	close(t->fd);
+	if (t->netif.fd >= 0)
+		netif_close(&t->netif);
+	if (t->fd >= 0)
+		close(t->fd);
 	free(t);
 }
 
@@ -72,11 +74,11 @@ static void *open_tap(const struct ethdev_params *params, char *why, size_t size
 		return NULL;
 	}
 	t->pools = params->pools;
+	t->netif.fd = -1;
 	if (attach(t, params->argument, why, size) && netif_up(&t->netif))
 		return t;
-	if (t->fd >= 0)
-		close(t->fd);
-	free(t);
+	t->persistent = false;
+	close_tap(t);
 	return NULL;
 }
 
@@ -136,8 +138,7 @@ static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
 
 	if (!netif_exists(&t->netif))
 		return ETHDEV_GONE;
-	*speed_mbps = netif_speed_mbps(&t->netif);
-	return netif_runs(&t->netif) ? ETHDEV_UP : ETHDEV_DOWN;
+	return netif_link(&t->netif, speed_mbps) ? ETHDEV_UP : ETHDEV_DOWN;
 }
 
 static void ask_losses(void *object, struct ethdev_state *state)

@@ -13,6 +13,7 @@ import pytest
 from hosts import tcp_both_ways, wire
 from live import BROADCAST, Bench, Ear, frame, mac, tag, talk, until, wait_dead
 from switch import access, vlans
+from test_live import malformed
 
 BULK = 20_000_000
 P = [f"ge-0/0/{n}" for n in range(6)]
@@ -368,6 +369,24 @@ def test_long_frames_over_af_xdp(bench):
     for length in (60, 1514, 2048, 2049, 3500, 3831, 3832):
         talk(a, b, data[:length])
     assert switch.drops(P[0]) == {}
+
+
+def test_malformed_frames_over_af_xdp(bench):
+    """Each is received, or missed for its length; the same process forwards before and after."""
+    a, b, huge = bench.ears("a", "b", "huge", mtu=65535)
+    switch = bench.switch(one_vlan(*P[:3]), behind("af_xdp", "p0", "p1", "p2")).start()
+    talk(a, b, frame(BROADCAST, A, b"before"))
+    assert f"port {P[0]}: the driver of p0 knows no XDP (with this MTU)" in switch.log("vex-pfe")
+    sent = 0
+    for data in malformed(11):
+        b.send(data)
+        sent += 1
+    for length in (3841, 9217, 20000, 65000):
+        huge.send(frame(BROADCAST, C, bytes(length - 14)))
+    until("all were received", lambda: switch.port(P[1])["rx_packets"] == sent)
+    until("the huge frames were missed", lambda: switch.port(P[2])["device_missed"] == 4)
+    talk(b, a, frame(A, B, b"after"))
+    assert switch.child("vex-pfe")["restarts"] == 0
 
 
 # ---- Devices of other processes -------------------------------------------------------------------
