@@ -24,7 +24,7 @@ CTL_SRC += control/shm.c
 TEST_SRC += control/ring_test.c control/ring_kill_test.c control/shm_test.c control/shm_kill_test.c
 # What vex-re has of the tables of vex-pfe.
 LIVE_SRC += control/re_dump.c control/re_sync.c
-TEST_SRC += control/re_sync_test.c
+TEST_SRC += control/re_dump_test.c control/re_sync_test.c
 # A live switch: what vex, vex-re and vex-pfe share, the supervisor, and the parts of vex-re.
 LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/re_install.c control/re_commit.c control/re_config.c control/re_db.c control/re_events.c control/re_log.c control/re_mgmt.c control/re_pfe.c control/re_report.c \

@@ -13,6 +13,7 @@
 #define TICK_WAIT_MS 20 /* an answer is waited for */
 #define TICK_IDLE_MS 500
 #define ACKS_MAX     65536
+#define RETRY_MS     10000
 
 /* Tables that the configuration makes. */
 #define CONFIGURED \
@@ -49,6 +50,8 @@ struct re_sync {
 	struct txn *first, **last;
 	bool running;
 	struct txn *lost; /* is to be told */
+
+	bool retry; /* it failed since vex-pfe did not answer; perhaps it does later */
 };
 
 struct re_sync *re_sync_create(struct vex_shm *shm)
@@ -118,6 +121,7 @@ static void enter(struct re_sync *s, enum re_sync_state state)
 static void fail(struct re_sync *s, const char *text)
 {
 	forget_comparison(s);
+	s->retry = false;
 	snprintf(s->status.text, sizeof(s->status.text), "%s", text);
 	enter(s, RE_SYNC_FAILED);
 }
@@ -208,12 +212,14 @@ static void on_dump(void *ctx, const struct re_dump_result *result)
 {
 	struct re_sync *s = ctx;
 
-	if (result->error != NULL)
+	if (result->error != NULL) {
 		fail(s, result->error);
-	else if (s->status.state == RE_SYNC_COMPARING)
+		s->retry = true;
+	} else if (s->status.state == RE_SYNC_COMPARING) {
 		on_digest(s, result);
-	else if (s->status.state == RE_SYNC_READING)
+	} else if (s->status.state == RE_SYNC_READING) {
 		on_table(s, result);
+	}
 }
 
 /* False if there is no table left. */
@@ -404,7 +410,10 @@ static void installed(struct re_sync *s)
 		end_running(s);
 	} else if (s->status.state == RE_SYNC_INSTALLING) {
 		if (in->state == RE_INSTALL_FAILED) {
+			bool retry = !in->refused;
+
 			fail(s, in->text);
+			s->retry = retry;
 			return;
 		}
 		s->status.sent += in->n_ops;
@@ -435,6 +444,9 @@ bool re_sync_step(struct re_sync *s, uint64_t now_ms)
 		re_dump_step(s->dump, false, now_ms);
 		return false;
 	}
+	if (s->status.state == RE_SYNC_FAILED && s->retry &&
+		now_ms - s->status.finished_ms >= RETRY_MS)
+		compare_afresh(s);
 	start_next(s);
 	pushed = re_install_step(&s->install, now_ms);
 	installed(s);

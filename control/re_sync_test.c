@@ -327,6 +327,27 @@ static void silence_fails(void)
 	pair_free(p);
 }
 
+/* Nobody starts it again: it tries by itself, on fresh rings. */
+static void after_silence_it_tries_again(void)
+{
+	struct pair *p = pair_create(1000);
+	struct diff_image *a = image_of(5);
+
+	re_sync_start(p->sync, a->v, a->n, 0);
+	re_sync_step(p->sync, 0);
+	re_sync_step(p->sync, RE_DUMP_TIMEOUT_MS);
+	CU_ASSERT_EQUAL(re_sync_status(p->sync)->state, RE_SYNC_FAILED);
+	p->ms = RE_DUMP_TIMEOUT_MS + 9999;
+	re_round(p, a);
+	CU_ASSERT_EQUAL(re_sync_status(p->sync)->state, RE_SYNC_FAILED);
+	re_round(p, a);
+	CU_ASSERT_EQUAL(re_sync_status(p->sync)->state, RE_SYNC_COMPARING);
+	run(p, a);
+	expect_tables(p->core, a->v, a->n);
+	free(a);
+	pair_free(p);
+}
+
 static void a_refusal_is_named(void)
 {
 	struct pair *p = pair_create(2);
@@ -505,6 +526,7 @@ static const struct unit_case cases[] = {
 	{"a side is killed in any round", killed_at_any_round},
 	{"more operations than a transaction holds", more_than_a_transaction},
 	{"silence fails, and the next start works", silence_fails},
+	{"after silence it tries again by itself", after_silence_it_tries_again},
 	{"a refusal is named", a_refusal_is_named},
 	{"transactions wait, end one after the other, and are all or nothing", transactions},
 	{"a transaction is lost with vex-pfe", a_transaction_is_lost},
