@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dataplane/buf.h"
+#include "dataplane/live_inject.h"
 #include "dataplane/live_int.h"
 
 #define PUNTS_PER_ROUND	  512u /* of one worker */
@@ -76,31 +77,6 @@ static bool punt_all(struct live *l, struct punt_queue *q)
 	return n > 0;
 }
 
-/* Bytes of the frame that do not count against an MTU: up to two tags (pkt_mtu_len). */
-static uint32_t tag_bytes(const struct vex_inject *r)
-{
-	uint32_t off = 12;
-
-	while (off < 20 && off + 6 <= r->length && pkt_is_tag_type(load_be16(r->frame + off)))
-		off += 4;
-	return off - 12;
-}
-
-/*
- * Whether a port takes frames of the routing engine. A member of a LAG does while the LAG is down,
- * and a port that spanning tree blocks: their protocols are what brings them up.
- */
-static bool takes_frames(const struct live *l, const struct vex_inject *r, int length)
-{
-	const struct port_entry *port = &l->core.tables->port[r->port];
-
-	if ((size_t)length < VEX_INJECT_SIZE(14) || (size_t)length != VEX_INJECT_SIZE(r->length) ||
-		r->port >= l->platform->n_ports || !l->device[r->port])
-		return false;
-	return (port->flags & VEX_PORT_ADMIN_UP) && !port->shutdown && !port->link_down &&
-	       r->length - tag_bytes(r) <= port->mtu;
-}
-
 static void inject(struct live *l, const struct vex_inject *r, int length)
 {
 	struct vex_cnt_pfe *shown = &l->shm.cnt_rw->pfe;
@@ -108,7 +84,7 @@ static void inject(struct live *l, const struct vex_inject *r, int length)
 	struct punt_frame f;
 	struct pkt p = {0};
 
-	if (!takes_frames(l, r, length)) {
+	if (!live_inject_ok(l->core.tables, r, length) || !l->device[r->port]) {
 		count(&shown->inject_refused);
 		return;
 	}
