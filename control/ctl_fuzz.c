@@ -10,6 +10,7 @@
 #include "control/cfg.h"
 #include "control/ctl.h"
 #include "dataplane/tables.h"
+#include "ports/chassis_tables.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,14 +28,7 @@ static struct cfg_schema *schema_once(void)
 
 static void stage_all(const struct ctl_image *image)
 {
-	const struct chassis_scale *scale = chassis_scale(image->chassis);
-	const struct table_scale limits = {
-		.macs = scale->macs,
-		.vlans = scale->vlans,
-		.lags = scale->lags,
-		.lag_members = scale->lag_members,
-		.stp_instances = VEX_STP_INSTANCES_MAX,
-	};
+	const struct table_scale limits = chassis_table_scale(image->chassis);
 	struct tables *t = tables_create(chassis_port_count(image->chassis), &limits);
 
 	if (t == NULL)

@@ -7,6 +7,7 @@
 
 #include "control/state.h"
 #include "dataplane/tables.h"
+#include "ports/chassis_tables.h"
 #include "tests/unit/unit.h"
 
 #include <stdlib.h>
@@ -31,14 +32,7 @@ static double seconds(void)
 /* Every operation, in order, into empty tables. */
 static void stage_all(const struct ctl_image *image)
 {
-	const struct chassis_scale *scale = chassis_scale(image->chassis);
-	const struct table_scale limits = {
-		.macs = scale->macs,
-		.vlans = scale->vlans,
-		.lags = scale->lags,
-		.lag_members = scale->lag_members,
-		.stp_instances = VEX_STP_INSTANCES_MAX,
-	};
+	const struct table_scale limits = chassis_table_scale(image->chassis);
 	struct tables *t = tables_create(chassis_port_count(image->chassis), &limits);
 	unsigned int refused = 0;
 

@@ -14,6 +14,7 @@
 #include "dataplane/buf.h"
 #include "dataplane/eal.h"
 #include "dataplane/live_int.h"
+#include "ports/chassis_tables.h"
 
 /* Memory of DPDK at least, if the platform file does not say; what it needs beside packet buffers. */
 #define MEMORY_MB_DEFAULT 512u
@@ -101,10 +102,9 @@ static bool start_dpdk(struct live *l)
 
 static bool create_core(struct live *l)
 {
-	const struct chassis_scale *s = chassis_scale(l->platform->chassis);
 	const struct core_params params = {
 		.ports = l->platform->n_ports,
-		.scale = {s->macs, s->vlans, s->lags, s->lag_members, VEX_STP_INSTANCES_MAX},
+		.scale = chassis_table_scale(l->platform->chassis),
 		.seed = rte_get_tsc_cycles(),
 		.publish = live_workers_publish,
 		.ctx = l,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dataplane/pipeline.h"
+#include "ports/chassis_tables.h"
 
 /* Offline and in the model; a live instance's comes from its platform (locally administered). */
 #define BASE_MAC UINT64_C(0x02ee44000000)
@@ -39,19 +40,6 @@ static struct ctl_image *load(const char *text, size_t len, const char *name, ch
 		*error = errors_text(&errs);
 	vex_errs_free(&errs);
 	return image;
-}
-
-static struct table_scale scale_of(const struct ctl_image *image)
-{
-	const struct chassis_scale *s = chassis_scale(image->chassis);
-
-	return (struct table_scale){
-		.macs = s->macs,
-		.vlans = s->vlans,
-		.lags = s->lags,
-		.lag_members = s->lag_members,
-		.stp_instances = VEX_STP_INSTANCES_MAX,
-	};
 }
 
 /* Gives the image's operations to the empty switch. */
@@ -94,7 +82,7 @@ struct vexmodel *model_create(const char *text, size_t len, const char *name,
 	if (!m->image)
 		goto fail;
 	params.ports = chassis_port_count(m->image->chassis);
-	params.scale = scale_of(m->image);
+	params.scale = chassis_table_scale(m->image->chassis);
 	m->engine = engine_create(&params, why, sizeof(why));
 	if (m->engine && install(m, error))
 		return m;
