@@ -201,6 +201,7 @@ enum cfg_step cfg_cursor_step(struct cfg_cursor *c, const char *text, const char
 	enum cfg_step result;
 
 	*word = text;
+	c->value = true;
 	if (c->raw)
 		return CFG_STEP_OK;
 	if (c->want != NULL)
@@ -211,6 +212,7 @@ enum cfg_step cfg_cursor_step(struct cfg_cursor *c, const char *text, const char
 		/* An alias stands for itself: it is right as it is. */
 		if (strncmp(s->word, text, strlen(text)) != 0)
 			*word = text;
+		c->value = false;
 		enter(c, s);
 		return CFG_STEP_OK;
 	}

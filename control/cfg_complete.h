@@ -31,6 +31,7 @@ struct cfg_cursor {
 	bool brackets;		      /* inside of [ ] */
 	bool raw;		      /* below a statement that is not supported: any words */
 	bool leaf;		      /* the last word finished a value or a flag */
+	bool value;		      /* the last word was a name or a value, not of the schema */
 };
 
 enum cfg_step {

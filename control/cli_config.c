@@ -271,6 +271,10 @@ static const struct cli_param replace_params[] = {
 	{                                                                               \
 		.words = words_, .help = help_, .rest = rest_, .run = cli_config_change \
 	}
+#define RANGE(words_, help_, rest_)                                                    \
+	{                                                                              \
+		.words = words_, .help = help_, .rest = rest_, .run = cli_config_range \
+	}
 #define LOAD(words_, help_)                                                                   \
 	{                                                                                     \
 		.words = words_, .help = help_, .params = load_params, .run = cli_config_load \
@@ -333,6 +337,15 @@ const struct cli_command cli_config_commands[] = {
 	{.words = "status",
 		.help = "Show users currently editing configuration",
 		.run = cli_config_status,
+		.piped = CLI_PIPED},
+	RANGE("wildcard range activate", "Remove the inactive tag", CLI_REST_PATH),
+	RANGE("wildcard range deactivate", "Add the inactive tag", CLI_REST_PATH),
+	RANGE("wildcard range delete", "Delete data elements", CLI_REST_PATH),
+	RANGE("wildcard range set", "Set a parameter of many", CLI_REST_NEW),
+	{.words = "wildcard delete",
+		.help = "Delete what matches a pattern of * ? []",
+		.rest = CLI_REST_PATH,
+		.run = cli_config_wildcard_delete,
 		.piped = CLI_PIPED},
 	{.words = "top", .help = "Exit to top level of configuration", .rest = CLI_REST_TOP},
 	{.words = "up", .help = "Exit one level of configuration", .rest = CLI_REST_UP},

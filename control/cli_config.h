@@ -23,13 +23,19 @@ void cli_config_end(struct cli *cli);
 /* set, delete, ...: the verb is the command's word. */
 bool cli_config_change(struct cli *cli, const struct cli_call *call);
 bool cli_config_delete(struct cli *cli, const struct cli_call *call);
-bool cli_config_replace(struct cli *cli, const struct cli_call *call);
 /* The text of a source at the path of the call, in the form that the pipes ask for. */
 bool cli_config_show(struct cli *cli, const struct cli_call *call, const char *source);
 /* What leads from one stored configuration to another. */
 bool cli_config_compare(
 	struct cli *cli, const struct cli_call *call, const char *from, const char *to);
 bool cli_config_show_candidate(struct cli *cli, const struct cli_call *call);
+
+/* ---- cli_many.c: many statements at once ------------------------------------------------------------------ */
+
+/* The verb is the last word of the command. */
+bool cli_config_range(struct cli *cli, const struct cli_call *call);
+bool cli_config_wildcard_delete(struct cli *cli, const struct cli_call *call);
+bool cli_config_replace(struct cli *cli, const struct cli_call *call);
 
 /* ---- cli_load.c: whole texts ------------------------------------------------------------------------------ */
 

@@ -43,36 +43,6 @@ bool cli_config_delete(struct cli *cli, const struct cli_call *call)
 	return cli_config_change(cli, call);
 }
 
-/* A word for vex-re, in quotes. */
-static void write_quoted(FILE *f, const char *text)
-{
-	fputc('"', f);
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', f);
-		fputc(*text, f);
-	}
-	fputc('"', f);
-}
-
-bool cli_config_replace(struct cli *cli, const struct cli_call *call)
-{
-	char *line = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&line, &size);
-	bool ok = f != NULL;
-
-	if (ok) {
-		fputs("replace pattern ", f);
-		write_quoted(f, json_string_value(json_object_get(call->args, "old")));
-		fputs(" with ", f);
-		write_quoted(f, json_string_value(json_object_get(call->args, "with")));
-		ok = fclose(f) == 0 && edit(cli, call, line);
-	}
-	free(line);
-	return ok;
-}
-
 /* ---- Showing ----------------------------------------------------------------------------------------- */
 
 static bool print_text(const struct cli_call *call, const json_t *data)

@@ -274,6 +274,8 @@ const struct cli_group cli_own_groups[] = {
 	{"set", "Set CLI properties"},
 	{"set cli", "Set CLI properties"},
 	{"show", "Show system information"},
+	{"wildcard", "Wildcard operations"},
+	{"wildcard range", "Operations on ranges: ge-0/0/[0-5,7]"},
 	{"show system", "Show system information"},
 	{"show system configuration", "Show configuration information"},
 	{0},

@@ -59,12 +59,12 @@ LIVE_SRC += control/show.c control/show_chassis.c control/show_clear.c control/s
 
 # The command line.
 CTL_SRC += control/cfg_complete.c
-TEST_SRC += control/cli_grammar_test.c control/cli_pipe_test.c
+TEST_SRC += control/cli_grammar_test.c control/cli_pipe_test.c control/cli_wildcard_test.c
 LIVE_SRC += control/cli.c control/cli_commit.c control/cli_complete.c control/cli_config.c \
 	control/cli_conn.c control/cli_edit.c control/cli_grammar.c control/cli_line.c \
-	control/cli_load.c control/cli_names.c control/cli_oper.c control/cli_options.c \
+	control/cli_load.c control/cli_many.c control/cli_names.c control/cli_oper.c control/cli_options.c \
 	control/cli_pipe.c control/cli_rest.c control/cli_screen.c \
-	control/cli_stream.c control/cli_talk.c control/cli_xml.c
+	control/cli_stream.c control/cli_talk.c control/cli_wildcard.c control/cli_xml.c
 
 # Operational commands in the client: their words, and the text that is made from the trees.
 LIVE_SRC += control/cli_show.c control/cli_show_chassis.c control/cli_show_do.c \

@@ -14,11 +14,6 @@ CONFIG = """\
 system {
     host-name leaf;
 }
-vlans {
-    red {
-        vlan-id 10;
-    }
-}
 interfaces {
     ge-0/0/0 {
         unit 0 {
@@ -28,6 +23,11 @@ interfaces {
                 }
             }
         }
+    }
+}
+vlans {
+    red {
+        vlan-id 10;
     }
 }
 """
@@ -96,14 +96,6 @@ show configuration vlans lime
     assert "".join(lines) == """\
 Entering configuration mode
 vlan-id 20;
-[edit vlans]
-+   /* like the sky */
-+   blue {
-+       vlan-id 20;
-+   }
-+   lime {
-+       vlan-id 30;
-+   }
 [edit interfaces]
 +   ge-0/0/1 {
 +       unit 0 {
@@ -113,6 +105,14 @@ vlan-id 20;
 +               }
 +           }
 +       }
++   }
+[edit vlans]
++   /* like the sky */
++   blue {
++       vlan-id 20;
++   }
++   lime {
++       vlan-id 30;
 +   }
 configuration check succeeds
 commit complete
@@ -130,7 +130,7 @@ vlan-id 30;
 def test_a_refused_commit_leaves_everything(switch):
     done = script(switch, "configure\nset vlans blue vlan-id 10\ncommit\nrollback\nexit\nshow configuration\n")
     assert done.returncode == 1
-    assert done.stderr == ("[edit vlans blue]\n  'vlan-id'\n    VLAN blue cannot have id 10, which VLAN red has; "
+    assert done.stderr == ("[edit vlans red]\n  'vlan-id'\n    VLAN red cannot have id 10, which VLAN blue has; "
                            "give each VLAN its own id\nerror: commit failed: the configuration is as it was\n")
     assert done.stdout.endswith(CONFIG)
 
@@ -161,8 +161,38 @@ rollback
 show | compare
 exit
 """)
-    assert out.endswith('vlan-id 20;\ndescription "a b";\nload complete\nExiting configuration mode\n')
+    assert out.endswith('description "a b";\nvlan-id 20;\nload complete\nExiting configuration mode\n')
     assert 'description "a b";' in saved.read_text()
+
+
+def test_many_statements_at_once(switch):
+    assert ran(switch, """\
+configure
+wildcard range set vlans v[100-101,105] vlan-id 7 description red
+wildcard range delete vlans v[100-105] vlan-id
+edit vlans
+replace pattern ^v10 with green-
+wildcard delete *-[01]
+show
+rollback
+exit
+exit
+""") == """\
+Entering configuration mode
+warning: statement not found
+warning: statement not found
+warning: statement not found
+  matched: green-0
+  matched: green-1
+green-5 {
+    description red;
+}
+red {
+    vlan-id 10;
+}
+load complete
+Exiting configuration mode
+"""
 
 
 def test_exclusive_and_private(switch):

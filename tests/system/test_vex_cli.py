@@ -150,7 +150,6 @@ copy vlans v10 to v11
 rename vlans v10 to v12
 deactivate vlans v20
 annotate vlans v20 "why not"
-replace pattern v1 with v2
 run show configuration | count
 commit confirmed 3 comment "first; try"
 commit check
@@ -167,7 +166,6 @@ commit and-quit
         ("", "rename vlans v10 to v12"),
         ("", "deactivate vlans v20"),
         ("", 'annotate vlans v20 "why not"'),
-        ("", 'replace pattern "v1" with "v2"'),
     ]
     assert server.of("commit") == [{"check": False, "confirmed": 3, "comment": "first; try"},
                                    {"check": True}, {"check": False}]
@@ -179,6 +177,39 @@ configuration check succeeds
 commit complete
 Exiting configuration mode
 """
+
+
+def test_ranges(fake):
+    server = fake()
+    done = run(server, text="""\
+configure
+wildcard range set interfaces ge-0/0/[0-2,5] unit 0 description "a b"
+edit vlans
+wildcard range delete v[10-11] vlan-id
+wildcard range set v[1-
+wildcard range set v[a] vlan-id 1
+""")
+    assert [(args["path"], args["line"]) for args in server.of("edit")] == [
+        *(("", f'set interfaces "ge-0/0/{n}" unit 0 description "a b"') for n in (0, 1, 2, 5)),
+        *(("vlans", f'delete "v{n}" vlan-id') for n in (10, 11))] or done.stderr
+    assert done.stderr == "error: a range has no ']'\nerror: a range is numbers: [0-5,7]\n"
+    assert done.returncode == 1
+
+
+def test_wildcard_delete(fake):
+    server = fake()
+    done = run(server, text="configure\nwildcard delete vlans v2*\nwildcard delete vlans x*\n")
+    assert done.stdout == "Entering configuration mode\n  matched: v20\n"
+    assert done.stderr == "error: nothing matches 'x*'\n"
+    assert server.of("edit") == [{"path": "", "line": 'delete vlans "v20"'}]
+
+
+def test_replace_pattern(fake):
+    server = fake(**{"load": {"statements": 3, "deactivated": []}})
+    done = run(server, text="configure\nedit vlans\nreplace pattern v([0-9]) with vlan-\nreplace pattern none with x\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [args["text"] for args in server.of("load")] == [
+        "set vlans vlan-0 vlan-id 10\nset vlans vlan-0 vlan-id 20\nset interfaces ge-0/0/0 mtu 1500\n"]
 
 
 def test_a_script_goes_on_after_an_error(fake):
