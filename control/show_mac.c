@@ -283,61 +283,86 @@ static const char *action_text(unsigned int action)
 	return action < VEX_LIMIT_ACTIONS ? texts[action] : "?";
 }
 
-static uint64_t count_macs(const struct show_ctx *ctx, int fid, unsigned int lport)
+/* Addresses that count towards limits, so that thousands of limits look at the table once. */
+struct tally {
+	uint32_t all;
+	uint32_t bd[VEX_BDS_MAX];
+	uint32_t lport[VEX_LPORTS_MAX];
+	uint32_t both[VEX_BDS_MAX][VEX_LPORTS_MAX];
+};
+
+static void count(struct tally *tally, const struct show_records *d)
 {
-	uint64_t n = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		const struct vex_op_mac *m = &d->ops[i].mac;
 
-	for (int t = VEX_TABLE_MAC_STATIC; t <= VEX_TABLE_MAC_LEARNED; t++)
-		for (size_t i = 0; i < ctx->dump[t].n; i++) {
-			const struct vex_op_mac *m = &ctx->dump[t].ops[i].mac;
-
-			n += m->type != VEX_MAC_OWN && (fid < 0 || m->bd == fid) &&
-			     (lport == VEX_LPORT_NONE || m->lport == lport);
-		}
-	return n;
+		if (m->type == VEX_MAC_OWN || m->bd >= VEX_BDS_MAX || m->lport >= VEX_LPORTS_MAX)
+			continue;
+		tally->all++;
+		tally->bd[m->bd]++;
+		tally->lport[m->lport]++;
+		tally->both[m->bd][m->lport]++;
+	}
 }
 
-static void add_limit(json_t *list, const struct show_ctx *ctx, const struct ctl_vlan *vlan,
-	unsigned int lport, uint32_t limit, unsigned int action)
+static void add_limit(json_t *list, const struct ctl_image *image, unsigned int bd,
+	unsigned int lport, const uint32_t what[2], uint32_t n)
 {
+	const struct ctl_vlan *vlan = bd != VEX_BD_NONE ? ctl_vlan_by_bd(image, bd) : NULL;
 	char name[CTL_LPORT_NAME_SIZE];
-	uint64_t n = count_macs(ctx, vlan != NULL ? vlan->bd : -1, lport);
-	json_t *o = json_object();
+	json_t *o;
 
+	if (what[0] == VEX_MAC_UNLIMITED)
+		return;
+	o = json_object();
 	if (lport != VEX_LPORT_NONE)
-		show_format(o, "interface-name", "%s.0", ctl_lport_name(ctx->image, lport, name));
+		show_format(o, "interface-name", "%s.0", ctl_lport_name(image, lport, name));
 	show_text(o, "vlan-name", vlan != NULL ? vlan->name : NULL);
-	show_number(o, "mac-limit", limit);
-	show_text(o, "mac-limit-action", action_text(action));
+	show_number(o, "mac-limit", what[0]);
+	show_text(o, "mac-limit-action", action_text(what[1]));
 	show_number(o, "current-mac-count", n);
 	json_array_append_new(list, o);
+}
+
+/* The limit that an operation sets, if it sets one. Numbers come from state_ops.c. */
+static void add_limit_of(
+	json_t *list, const struct ctl_image *image, const struct vex_op *op, const struct tally *t)
+{
+	const struct vex_op_vlan_port_limit *p = &op->vlan_port_limit;
+
+	if (op->type == VEX_OP_SWITCH_SET)
+		add_limit(list, image, VEX_BD_NONE, VEX_LPORT_NONE,
+			(uint32_t[]){op->sw.mac_limit, op->sw.mac_action}, t->all);
+	else if (op->type == VEX_OP_VLAN_SET)
+		add_limit(list, image, op->vlan.bd, VEX_LPORT_NONE,
+			(uint32_t[]){op->vlan.mac_limit, op->vlan.mac_action}, t->bd[op->vlan.bd]);
+	else if (op->type == VEX_OP_LPORT_SET)
+		add_limit(list, image, VEX_BD_NONE, op->lport.lport,
+			(uint32_t[]){op->lport.mac_limit, op->lport.mac_action},
+			t->lport[op->lport.lport]);
+	else if (op->type == VEX_OP_VLAN_PORT_LIMIT)
+		add_limit(list, image, p->bd, p->lport, (uint32_t[]){p->mac_limit, p->mac_action},
+			t->both[p->bd][p->lport]);
 }
 
 json_t *show_mac_limit(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
 {
 	static const char *const names[] = {NULL};
+	struct tally *tally;
 	json_t *tree, *list;
 
 	if (!show_args_ok(args, names, errs) || !known(ctx, errs))
 		return NULL;
-	list = show_list(&tree, "mac-limit-information", "mac-limit-entry");
-	for (size_t i = 0; i < ctx->image->n_ops; i++) {
-		const struct vex_op *op = &ctx->image->ops[i];
-
-		if (op->type == VEX_OP_SWITCH_SET && op->sw.mac_limit != VEX_MAC_UNLIMITED)
-			add_limit(list, ctx, NULL, VEX_LPORT_NONE, op->sw.mac_limit,
-				op->sw.mac_action);
-		else if (op->type == VEX_OP_VLAN_SET && op->vlan.mac_limit != VEX_MAC_UNLIMITED)
-			add_limit(list, ctx, ctl_vlan_by_bd(ctx->image, op->vlan.bd),
-				VEX_LPORT_NONE, op->vlan.mac_limit, op->vlan.mac_action);
-		else if (op->type == VEX_OP_LPORT_SET && op->lport.mac_limit != VEX_MAC_UNLIMITED)
-			add_limit(list, ctx, NULL, op->lport.lport, op->lport.mac_limit,
-				op->lport.mac_action);
-		else if (op->type == VEX_OP_VLAN_PORT_LIMIT &&
-			 op->vlan_port_limit.mac_limit != VEX_MAC_UNLIMITED)
-			add_limit(list, ctx, ctl_vlan_by_bd(ctx->image, op->vlan_port_limit.bd),
-				op->vlan_port_limit.lport, op->vlan_port_limit.mac_limit,
-				op->vlan_port_limit.mac_action);
+	tally = calloc(1, sizeof(*tally));
+	if (tally == NULL) {
+		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
+		return NULL;
 	}
+	count(tally, &ctx->dump[VEX_TABLE_MAC_STATIC]);
+	count(tally, &ctx->dump[VEX_TABLE_MAC_LEARNED]);
+	list = show_list(&tree, "mac-limit-information", "mac-limit-entry");
+	for (size_t i = 0; i < ctx->image->n_ops; i++)
+		add_limit_of(list, ctx->image, &ctx->image->ops[i], tally);
+	free(tally);
 	return tree;
 }

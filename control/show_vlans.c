@@ -6,13 +6,82 @@
 #include "control/show_util.h"
 #include "control/state.h"
 
-static const struct lyd_node *find_vlan(const struct cfg *cfg, const char *name)
-{
-	const struct lyd_node *v = cfg != NULL ? state_find(cfg_data(cfg), "vlans/vlan") : NULL;
+/* What is known of the VLANs together, so that thousands of them are looked at once each. */
+struct view {
+	const struct show_ctx *ctx;
+	struct show_conf *c;
+	bool brief;
+	const struct ctl_vlan **sorted; /* by name, as Junos */
+	const char **text;		/* descriptions in this order; NULL: none */
+	uint32_t macs[VEX_BDS_MAX];	/* addresses of a database */
+};
 
-	while (v != NULL && strcmp(state_value(v), name) != 0)
-		v = state_next(v);
-	return v;
+static int by_name(const void *a, const void *b)
+{
+	const struct ctl_vlan *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void find_descriptions(struct view *view)
+{
+	const struct cfg *cfg = view->ctx->cfg;
+	const struct lyd_node *node = cfg != NULL ? state_find(cfg_data(cfg), "vlans/vlan") : NULL;
+
+	for (; node != NULL; node = state_next(node)) {
+		const struct lyd_node *text = state_child(node, "description");
+		struct ctl_vlan key = {.name = (char *)(uintptr_t)state_value(node)};
+		const struct ctl_vlan *at = &key, **found;
+
+		if (text == NULL)
+			continue;
+		found = bsearch(&at, view->sorted, view->ctx->image->n_vlans, sizeof(at), by_name);
+		if (found != NULL)
+			view->text[found - view->sorted] = state_value(text);
+	}
+}
+
+static void count_macs(struct view *view)
+{
+	for (int t = VEX_TABLE_MAC_STATIC; t <= VEX_TABLE_MAC_LEARNED; t++)
+		for (size_t i = 0; i < view->ctx->dump[t].n; i++)
+			if (view->ctx->dump[t].ops[i].mac.bd < VEX_BDS_MAX)
+				view->macs[view->ctx->dump[t].ops[i].mac.bd]++;
+}
+
+static void view_free(struct view *view)
+{
+	if (view != NULL) {
+		free(view->c);
+		free(view->sorted);
+		free(view->text);
+	}
+	free(view);
+}
+
+/* NULL without memory. */
+static struct view *view_create(const struct show_ctx *ctx, bool brief)
+{
+	size_t n = ctx->image->n_vlans;
+	struct view *view = calloc(1, sizeof(*view));
+
+	if (view == NULL)
+		return NULL;
+	view->ctx = ctx;
+	view->brief = brief;
+	view->c = show_conf(ctx->image);
+	view->sorted = calloc(n + 1, sizeof(*view->sorted));
+	view->text = calloc(n + 1, sizeof(*view->text));
+	if (view->c == NULL || view->sorted == NULL || view->text == NULL) {
+		view_free(view);
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		view->sorted[i] = &ctx->image->vlans[i];
+	qsort(view->sorted, n, sizeof(*view->sorted), by_name);
+	find_descriptions(view);
+	count_macs(view);
+	return view;
 }
 
 /* Ports that bridge and forward are marked with an asterisk, as in Junos. */
@@ -44,16 +113,6 @@ static json_t *members(
 	return list;
 }
 
-static uint64_t count_macs(const struct show_ctx *ctx, unsigned int fid)
-{
-	uint64_t n = 0;
-
-	for (int t = VEX_TABLE_MAC_STATIC; t <= VEX_TABLE_MAC_LEARNED; t++)
-		for (size_t i = 0; i < ctx->dump[t].n; i++)
-			n += ctx->dump[t].ops[i].mac.bd == fid;
-	return n;
-}
-
 static const char *kind_text(const struct vex_op_vlan *op)
 {
 	if (!(op->flags & VEX_VLAN_PRIVATE))
@@ -61,8 +120,10 @@ static const char *kind_text(const struct vex_op_vlan *op)
 	return op->fid_bd == op->bd ? "Primary" : "Secondary";
 }
 
-static void put_details(json_t *o, const struct show_ctx *ctx, const struct vex_op_vlan *op)
+static void put_details(json_t *o, const struct view *view, const struct vex_op_vlan *op)
 {
+	const struct show_ctx *ctx = view->ctx;
+
 	show_number(o, "l2ng-l2rtb-id", op->bd);
 	show_text(o, "l2ng-l2rtb-vlan-origin", "Static");
 	show_number(o, "l2ng-l2rtb-vlan-aging-time", op->age_seconds);
@@ -77,13 +138,13 @@ static void put_details(json_t *o, const struct show_ctx *ctx, const struct vex_
 		show_text(o, "l2ng-l2rtb-primary-vlan", primary != NULL ? primary->name : NULL);
 	}
 	if (ctx->dump[VEX_TABLE_MAC_LEARNED].known)
-		show_number(o, "l2ng-l2rtb-vlan-mac-count", count_macs(ctx, op->fid_bd));
+		show_number(o, "l2ng-l2rtb-vlan-mac-count", view->macs[op->fid_bd]);
 }
 
-static json_t *vlan_tree(
-	const struct show_ctx *ctx, const struct show_conf *c, const struct ctl_vlan *v, bool brief)
+static json_t *vlan_tree(const struct view *view, size_t i)
 {
-	const char *text = state_value(state_child(find_vlan(ctx->cfg, v->name), "description"));
+	const struct ctl_vlan *v = view->sorted[i];
+	const struct vex_op_vlan *op = view->c->vlan[v->bd];
 	json_t *o = json_object(), *list;
 	unsigned int n[2];
 
@@ -91,11 +152,10 @@ static json_t *vlan_tree(
 	show_text(o, "l2ng-l2rtb-vlan-name", v->name);
 	show_number(o, "l2ng-l2rtb-vlan-tag", v->vid);
 	show_text(o, "l2ng-l2rtb-vlan-state", "Active");
-	if (*text != '\0')
-		show_text(o, "l2ng-l2rtb-vlan-description", text);
-	list = members(ctx, c, v->bd, n);
-	if (!brief && c->vlan[v->bd] != NULL) {
-		put_details(o, ctx, c->vlan[v->bd]);
+	show_text(o, "l2ng-l2rtb-vlan-description", view->text[i]);
+	list = members(view->ctx, view->c, v->bd, n);
+	if (!view->brief && op != NULL) {
+		put_details(o, view, op);
 		show_number(o, "l2ng-l2rtb-vlan-tagged-interface-count", n[0]);
 		show_number(o, "l2ng-l2rtb-vlan-untagged-interface-count", n[1]);
 	}
@@ -115,29 +175,6 @@ static bool wanted(const struct ctl_vlan *v, const char *pattern)
 	return *pattern != '\0' && *end == '\0' && vid == v->vid;
 }
 
-/* Junos goes by name. */
-static int by_name(const void *a, const void *b)
-{
-	const struct ctl_vlan *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-static json_t *list_vlans(const struct show_ctx *ctx, const struct show_conf *c,
-	const struct ctl_vlan **sorted, const char *pattern, bool brief)
-{
-	json_t *tree, *list = show_list(&tree, "l2ng-l2ald-vlan-instance-information",
-			      "l2ng-l2ald-vlan-instance-group");
-
-	for (size_t i = 0; i < ctx->image->n_vlans; i++)
-		sorted[i] = &ctx->image->vlans[i];
-	qsort(sorted, ctx->image->n_vlans, sizeof(*sorted), by_name);
-	for (size_t i = 0; i < ctx->image->n_vlans; i++)
-		if (wanted(sorted[i], pattern))
-			json_array_append_new(list, vlan_tree(ctx, c, sorted[i], brief));
-	return tree;
-}
-
 static bool any_vlan(const struct show_ctx *ctx, const char *pattern, struct vex_errs *errs)
 {
 	for (size_t i = 0; i < ctx->image->n_vlans; i++)
@@ -154,20 +191,21 @@ json_t *show_vlans(const struct show_ctx *ctx, const json_t *args, struct vex_er
 {
 	static const char *const names[] = {"brief", "detail", "extensive", "vlan", NULL};
 	const char *pattern = show_arg(args, "vlan");
-	const struct ctl_vlan **sorted;
-	struct show_conf *c;
-	json_t *tree = NULL;
+	json_t *tree, *list;
+	struct view *view;
 
 	if (!show_args_ok(args, names, errs) || !any_vlan(ctx, pattern, errs))
 		return NULL;
-	c = show_conf(ctx->image);
-	sorted = calloc(ctx->image->n_vlans + 1, sizeof(*sorted));
-	if (c != NULL && sorted != NULL)
-		tree = list_vlans(ctx, c, sorted, pattern,
-			!show_flag(args, "detail") && !show_flag(args, "extensive"));
-	else
+	view = view_create(ctx, !show_flag(args, "detail") && !show_flag(args, "extensive"));
+	if (view == NULL) {
 		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
-	free(c);
-	free(sorted);
+		return NULL;
+	}
+	list = show_list(
+		&tree, "l2ng-l2ald-vlan-instance-information", "l2ng-l2ald-vlan-instance-group");
+	for (size_t i = 0; i < ctx->image->n_vlans; i++)
+		if (wanted(view->sorted[i], pattern))
+			json_array_append_new(list, vlan_tree(view, i));
+	view_free(view);
 	return tree;
 }
