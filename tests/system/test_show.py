@@ -9,7 +9,8 @@ import pytest
 
 from live import BROADCAST, LIMIT, Bench, frame, mac, tag, talk, until, wait_dead
 from mgmt import Session
-from switch import access, vlans
+from switch import VEX, access, vlans
+from terminal import Terminal
 
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C = (mac(n) for n in range(1, 4))
@@ -187,6 +188,34 @@ def test_descriptions_and_names(bench):
     assert "Interface: ge-0/0/0, Enabled, Link is Up" in text(switch, f"monitor interface {P[0]}")
     out = text(switch, "monitor interface traffic")
     assert re.search(rf"^ {P[0]} +Up ", out, re.M) and "\033" not in out
+
+
+def test_monitor_on_a_screen(bench):
+    """Written again and again; `c` begins the deltas anew, `q` ends it."""
+    a, b = bench.ears("a", "b")
+    switch = bench.switch(two_vlans()).start()
+    talk(a, b, frame(BROADCAST, A, b"before"))
+    environment = dict(os.environ, VEX_RUNDIR=os.path.dirname(switch.run), TERM="xterm", HOME=str(bench.folder))
+    terminal = Terminal([VEX, "cli", "--instance", switch.name], environment, rows=30, columns=100)
+    try:
+        terminal.expect("leaf> ")
+        first = terminal.line(f"monitor interface {P[0]}", "Quit='q' or ESC")
+        assert re.search(r"Input packets: +1 \(\d+ pps\) +\[0\]", first), first
+        talk(a, b, frame(BROADCAST, A, b"meanwhile"))
+        until("the delta is shown", lambda: re.search(r"Input packets: +2 \(\d+ pps\) +\[1\]",
+                                                      terminal.expect("Quit='q' or ESC")))
+        terminal.type("c")
+        until("the delta begins anew", lambda: re.search(r"Input packets: +2 \(\d+ pps\) +\[0\]",
+                                                         terminal.expect("Quit='q' or ESC")))
+        terminal.type("q")
+        terminal.expect("leaf> ")
+        terminal.line("monitor interface", "Bytes=b, Clear=c, Packets=p, Quit=q or ESC")
+        terminal.type("b")
+        until("bytes are shown", lambda: "(bps)" in terminal.expect("Quit=q or ESC"))
+        terminal.type("\033")
+        terminal.expect("leaf> ")
+    finally:
+        terminal.close()
 
 
 def test_every_show(bench):
