@@ -396,7 +396,7 @@ def test_stop_leaves_nothing(bench):
     switch.stop()
     for pid in (status["pid"], *(child["pid"] for child in status["children"])):
         wait_dead(pid)
-    assert sorted(os.listdir(switch.run)) == ["config", "lock", "platform.json", "vex-pfe.log", "vex-re.log",
+    assert sorted(os.listdir(switch.run)) == ["lock", "platform.json", "vex-pfe.log", "vex-re.log",
                                               "vex.log"]
     assert bench.home.run("ip", "-d", "-o", "link", "show", "dev", "p0").split("promiscuity ")[1].split()[0] == "0"
     assert "killed" not in switch.log("vex")
