@@ -20,6 +20,10 @@
 
 #define LOCK_NAME "lock"
 
+/* How long a predecessor that was killed with its supervisor may take to be gone. */
+#define LOCK_WAIT_MS 3000
+#define LOCK_STEP_MS 20
+
 struct re_db {
 	struct confdb_session *session; /* of vex-re itself */
 	struct confdb_commit *start;	/* to be published when it is installed */
@@ -27,6 +31,16 @@ struct re_db {
 	char *text;			/* of the configuration to start with; NULL: none */
 	int lock;
 };
+
+static bool lock_soon(int fd)
+{
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += LOCK_STEP_MS) {
+		if (errno != EWOULDBLOCK || waited >= LOCK_WAIT_MS)
+			return false;
+		usleep(LOCK_STEP_MS * 1000);
+	}
+	return true;
+}
 
 /* The supervisor's lock is on the run directory; two run directories may share a state directory. */
 static bool lock_dir(struct re *re)
@@ -42,7 +56,7 @@ static bool lock_dir(struct re *re)
 
 	snprintf(path, sizeof(path), "%s/" LOCK_NAME, re->options.statedir);
 	re->db_own->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (re->db_own->lock >= 0 && flock(re->db_own->lock, LOCK_EX | LOCK_NB) == 0)
+	if (re->db_own->lock >= 0 && lock_soon(re->db_own->lock))
 		return true;
 	if (errno == EWOULDBLOCK)
 		snprintf(text, sizeof(text),
