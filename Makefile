@@ -161,7 +161,8 @@ EDIT_LIBS   := $(shell pkg-config --libs libedit)
 # What is built depends on these two files; they change only when their contents change.
 stamp = $(shell mkdir -p $(B); printf '%s\n' '$(2)' | cmp -s - $(B)/$(1) || printf '%s\n' '$(2)' >$(B)/$(1))
 $(call stamp,.flags,$(CC) $(shell $(CC) -dumpfullversion 2>/dev/null || $(CC) -dumpversion) $(CFLAGS_ALL) $(CORE_OPT) $(LDFLAGS) $(DPDK_CFLAGS) $(CTL_CFLAGS))
-$(call stamp,.objects,$(sort $(PFE_OBJ) $(PLAIN_OBJ)))
+# A file that moves from one library to another changes both.
+$(call stamp,.objects,$(sort $(PFE_OBJ)) : $(sort $(CTL_OBJ)) : $(sort $(LIVE_OBJ)) : $(sort $(PLAIN_OBJ)))
 endif
 
 # ---- Build ---------------------------------------------------------------------------------------

@@ -80,8 +80,10 @@ struct re {
 	struct vex_shm shm;
 	struct re_sync *sync;
 	enum re_sync_state reported;
-	uint64_t wait_ms; /* since when for vex-pfe to attach; 0: not */
-	bool late;	  /* it was reported that it does not come */
+	uint64_t wait_ms;  /* since when for vex-pfe to attach; 0: not */
+	bool late;	   /* it was reported that it does not come */
+	uint64_t retry_ms; /* after a failure: when to compare the tables again; 0: not */
+	uint64_t retry_wait_ms;
 	unsigned int pfe_restarts;
 	struct show_live *live;
 	time_t limit_second;	   /* of the latest address above a limit */
@@ -172,7 +174,7 @@ void re_log_close(struct re *re);
 /* The image has changed: who is to be told may have, too. */
 void re_log_update(struct re *re);
 
-/* One message of the system log, by re_log_syslog(), and in the log of the process. */
+/* One message of the system log, by re_log_syslog(); from notices up in the log of the process, too. */
 __attribute__((format(printf, 5, 6))) void re_syslog(struct re *re, enum ctl_log_facility facility,
 	enum ctl_log_severity severity, const char *tag, const char *fmt, ...);
 

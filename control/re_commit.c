@@ -313,6 +313,9 @@ static void start(struct job *job)
 	} else {
 		re_trace(re, CTL_TRACE_COMMIT, "%zu table operations", job->diff.n);
 		evtimer_add(re->commits->deadline, &wait);
+		/* What failed before may work by now; what was asked for then waits for it. */
+		if (re_pfe_failure(re) != NULL)
+			re_pfe_resync(re);
 		apply(job);
 	}
 }

@@ -153,6 +153,10 @@ void re_rpc_edit(struct re_call *call)
 	re_trace(call->re, CTL_TRACE_MANAGEMENT, "session %u: [edit %s] %s: %s",
 		re_session_id(call->session), path_of(call), line,
 		status == 0 ? "done" : "refused");
+	if (status == 0)
+		re_syslog(call->re, CTL_LOG_CHANGE, CTL_LOG_INFO, "UI_CFG_AUDIT_SET",
+			"User '%s' [edit%s%s] %s", re_session_user(call->session),
+			*path_of(call) != '\0' ? " " : "", path_of(call), line);
 	answer(call, status, &notes, &errs);
 }
 
@@ -200,6 +204,9 @@ void re_rpc_load(struct re_call *call)
 		answer(call, -1, &notes, &errs);
 		return;
 	}
+	re_syslog(call->re, CTL_LOG_CHANGE, CTL_LOG_INFO, "UI_LOAD_EVENT",
+		"User '%s' is performing a 'load %s'", re_session_user(call->session),
+		re_arg_text(call, "mode"));
 	list = json_array();
 	for (size_t i = 0; i < loaded.n_deactivated; i++)
 		json_array_append_new(

@@ -12,7 +12,9 @@
 #include "control/re.h"
 
 #define ATTACH_WAIT_MS 30000
-#define TICK_WAIT_MS   20 /* for vex-pfe to attach */
+#define TICK_WAIT_MS   20   /* for vex-pfe to attach */
+#define RETRY_MS       2000 /* after a failure; doubled up to the next */
+#define RETRY_MAX_MS   60000
 
 /* ---- Installing ------------------------------------------------------------------------------- */
 
@@ -55,6 +57,27 @@ static void wait_for_pfe(struct re *re, const char *why)
 	re->wait_ms = re_now_ms();
 	re_trace(re, CTL_TRACE_FORWARDING, "waiting: %s", why);
 	re_report_state(re, "waiting", why);
+}
+
+/* A vex-pfe that did not answer may do so later, and one that had no room may have it. */
+static void retry(struct re *re)
+{
+	uint64_t now = re_now_ms();
+
+	if (re_sync_status(re->sync)->state != RE_SYNC_FAILED) {
+		re->retry_ms = 0;
+		if (re_sync_status(re->sync)->state == RE_SYNC_DONE)
+			re->retry_wait_ms = 0;
+	} else if (re->retry_ms == 0) {
+		re->retry_wait_ms = re->retry_wait_ms == 0 ? RETRY_MS : re->retry_wait_ms * 2;
+		if (re->retry_wait_ms > RETRY_MAX_MS)
+			re->retry_wait_ms = RETRY_MAX_MS;
+		re->retry_ms = now + re->retry_wait_ms;
+	} else if (now >= re->retry_ms) {
+		re->retry_ms = 0;
+		vex_shm_renew(&re->shm);
+		start_install(re);
+	}
 }
 
 static void check_wait(struct re *re)
@@ -228,6 +251,7 @@ static void step(struct re *re)
 	if (re_sync_step(re->sync, re_now_ms()))
 		ring_doorbell(re);
 	tell_outcome(re);
+	retry(re);
 	if (re_events_step(re))
 		event_active(re->doorbell, EV_TIMEOUT, 0);
 	re_watch_step(re);

@@ -101,7 +101,8 @@ void re_syslog(struct re *re, enum ctl_log_facility facility, enum ctl_log_sever
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "%s\n", text);
+	if (severity <= CTL_LOG_NOTICE)
+		fprintf(stderr, "%s\n", text);
 	if (re->log != NULL)
 		re_log_syslog(re->log, wall_clock(), facility, severity, tag, text);
 }

@@ -16,7 +16,7 @@
 struct look {
 	struct re *re;
 	struct re_call *call;
-	const struct show_what *show; /* one of the two */
+	const struct show_what *show; /* one of the two; neither: names are completed */
 	const struct clear_what *clear;
 	uint32_t wanted; /* tables still to be read, SHOW_TABLE() */
 	unsigned int reading;
@@ -79,6 +79,17 @@ static void clear(struct look *look, struct re_view *view)
 	look_free(look);
 }
 
+static void complete(struct look *look, struct re_view *view)
+{
+	const char *kind = re_arg_text(look->call, "kind");
+	const char *prefix = re_arg_text(look->call, "prefix");
+
+	re_call_ok(look->call, json_pack("{s:o}", "names",
+				       show_complete(&view->ctx, kind != NULL ? kind : "",
+					       prefix != NULL ? prefix : "")));
+	look_free(look);
+}
+
 /* All tables are there, or cannot be had. */
 static void finish(struct look *look)
 {
@@ -93,8 +104,10 @@ static void finish(struct look *look)
 	memcpy(view->ctx.dump, look->records, sizeof(look->records));
 	if (look->show != NULL)
 		answer_tree(look, view);
-	else
+	else if (look->clear != NULL)
 		clear(look, view);
+	else
+		complete(look, view);
 	free(view);
 }
 
@@ -230,16 +243,9 @@ void re_rpc_request(struct re_call *call)
 
 void re_rpc_complete(struct re_call *call)
 {
-	const char *kind = re_arg_text(call, "kind"), *prefix = re_arg_text(call, "prefix");
-	struct re_view *view = malloc(sizeof(*view));
+	const char *kind = re_arg_text(call, "kind");
+	bool macs = kind != NULL && strcmp(kind, "mac") == 0;
 
-	if (view == NULL) {
-		re_call_fail(call, VEX_ERR_INTERNAL, NULL, NULL, "out of memory");
-		return;
-	}
-	re_view_fill(view, call->re);
-	re_call_ok(call, json_pack("{s:o}", "names",
-				 show_complete(&view->ctx, kind != NULL ? kind : "",
-					 prefix != NULL ? prefix : "")));
-	free(view);
+	look_start(call, NULL, NULL,
+		macs ? SHOW_TABLE(VEX_TABLE_MAC_STATIC) | SHOW_TABLE(VEX_TABLE_MAC_LEARNED) : 0);
 }

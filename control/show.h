@@ -170,7 +170,8 @@ const struct request_what *request_at(size_t i);
 
 /*
  * Names that begin with @prefix, for completion: an array of {name, help}. Kinds: interface (ports
- * and LAGs), lag, vlan, log, ddos (protocol groups); of any other there are none.
+ * and LAGs), lag, vlan, log, ddos (protocol groups), mac (of the dumped tables); of any other there
+ * are none.
  */
 json_t *show_complete(const struct show_ctx *ctx, const char *kind, const char *prefix);
 

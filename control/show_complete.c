@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Live names, for completion. */
 #include <dirent.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "control/show_port.h"
 #include "control/show_util.h"
 #include "control/state.h"
 #include "dataplane/punt.h"
+
+#define NAMES_MAX 1000
 
 static void add(json_t *names, const char *prefix, const char *name, const char *help)
 {
@@ -50,6 +53,26 @@ static void add_logs(json_t *names, const struct show_ctx *ctx, const char *pref
 	closedir(dir);
 }
 
+/* Addresses that vex-pfe knows; as many as anybody reads. */
+static void add_macs(json_t *names, const struct show_ctx *ctx, const char *prefix)
+{
+	static const enum vex_table tables[] = {VEX_TABLE_MAC_STATIC, VEX_TABLE_MAC_LEARNED};
+	char mac[32], help[384], port[CTL_LPORT_NAME_SIZE];
+
+	for (size_t t = 0; t < 2; t++) {
+		const struct show_records *r = &ctx->dump[tables[t]];
+
+		for (size_t i = 0; i < r->n && json_array_size(names) < NAMES_MAX; i++) {
+			const struct vex_op_mac *m = &r->ops[i].mac;
+			const struct ctl_vlan *vlan = ctl_vlan_by_bd(ctx->image, m->bd);
+
+			snprintf(help, sizeof(help), "%s %s.0", vlan != NULL ? vlan->name : "?",
+				ctl_lport_name(ctx->image, m->lport, port));
+			add(names, prefix, show_mac(m->mac, mac), help);
+		}
+	}
+}
+
 json_t *show_complete(const struct show_ctx *ctx, const char *kind, const char *prefix)
 {
 	json_t *names = json_array();
@@ -60,6 +83,8 @@ json_t *show_complete(const struct show_ctx *ctx, const char *kind, const char *
 		add_interfaces(names, ctx, prefix, VEX_LPORT_LAG0);
 	else if (strcmp(kind, "vlan") == 0)
 		add_vlans(names, ctx, prefix);
+	else if (strcmp(kind, "mac") == 0)
+		add_macs(names, ctx, prefix);
 	else if (strcmp(kind, "log") == 0)
 		add_logs(names, ctx, prefix);
 	for (unsigned int p = 0; strcmp(kind, "ddos") == 0 && p < PUNT_PROTOCOLS; p++)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The commit engine of vex-re over the management socket, and what is on disk."""
+import json
 import os
 import re
 import signal
@@ -8,7 +9,7 @@ import subprocess
 import pytest
 
 from live import Bench, until
-from mgmt import Session
+from mgmt import Refused, Session
 
 NULL = {"device": "null"}
 CONFIG = "set system host-name leaf\nset vlans red vlan-id 10\n"
@@ -363,6 +364,32 @@ def test_commit_while_vex_pfe_is_away(switch):
         switch.wait_installed()
         assert switch.child("vex-pfe")["pid"] != pfe
         assert "blue" in text(session) and "blue" in on_disk(switch)
+
+
+def test_commit_while_vex_pfe_stands_still(switch):
+    """It is refused after a while, and nothing has changed; also not later, when vex-pfe goes on."""
+    with configure(switch) as session:
+        before = text(session), on_disk(switch)
+        edit(session, "set vlans blue vlan-id 20")
+        pfe = switch.child("vex-pfe")["pid"]
+        os.kill(pfe, signal.SIGSTOP)
+        try:
+            assert "nothing was committed" in session.refused("commit")[0]["text"]
+            assert (text(session), on_disk(switch)) == before
+        finally:
+            os.kill(pfe, signal.SIGCONT)
+        until("the tables are compared", lambda: vlans(session) == [1, 10] or vlans(session) == [10])
+        assert session.ask("commit")["text"] == "commit complete"
+        assert 20 in vlans(session)
+
+
+def vlans(session):
+    """Ids of the VLANs that are in the tables of vex-pfe; None while nobody knows."""
+    try:
+        tree = session.ask("show", what="pfe-table-vlan")
+    except Refused:
+        return None
+    return sorted(int(vid) for vid in re.findall(r'"vid": "?(\d+)', json.dumps(tree)))
 
 
 def test_commit_is_killed(switch):

@@ -88,6 +88,8 @@ def test_trace_of_vex_re(bench):
         session.ask("edit", path="", line="set vlans red vlan-id 10")
         session.ask("commit", comment="red")
         session.note("User 'root' requested 'commit' operation (comment: red)")
+        assert (22 * 8 + 6, "UI_CFG_AUDIT_SET", "User 'root' [edit] set vlans red vlan-id 10") in messages(
+            read(switch, "messages"))
         lines = [line.split(" ", 1)[1] for line in read(switch, "trace")]
         steps = ["commit of user root begins", "transaction: applied", "published"]
         assert [line for line in lines if line in steps] == steps

@@ -20,7 +20,9 @@ def switch(tmp_path):
         pytest.skip("needs root to make network namespaces")
     bench = Bench(tmp_path)
     try:
-        yield bench.switch("set system host-name leaf\nset vlans red vlan-id 10\nset vlans rot vlan-id 11\n",
+        yield bench.switch("set system host-name leaf\nset vlans red vlan-id 10\nset vlans rot vlan-id 11\n"
+                           "set interfaces ge-0/0/0 unit 0 family ethernet-switching vlan members red\n"
+                           "set vlans red switch-options interface ge-0/0/0.0 static-mac 02:00:00:00:00:01\n",
                            ports={"ge-0/0/0": NULL, "ge-0/0/1": NULL}).start()
     finally:
         bench.remove()
@@ -40,6 +42,8 @@ def test_names(switch):
         def names(**args):
             return [name["name"] for name in session.ask("complete", **args)["names"]]
 
+        assert names(kind="mac", prefix="02:00:00:00:00:0") == ["02:00:00:00:00:01"]
+        assert names(kind="mac", prefix="03") == names(kind="weather", prefix="") == []
         assert names(kind="vlan", prefix="r") == ["red", "rot"]
         assert names(kind="vlan", prefix="re") == ["red"]
         assert names(kind="interface", prefix="ge-0/0/1") == ["ge-0/0/1"] + [f"ge-0/0/1{n}" for n in range(10)]
