@@ -80,6 +80,17 @@ static bool is_wildcard(const char *word)
 	return n >= 2 && word[0] == '<' && word[n - 1] == '>';
 }
 
+const char *cfg_name_check(struct cfg *cfg, const struct cfg_node *node, uint32_t i,
+	const char *text, const char **why)
+{
+	const struct lysc_node *ly = type_of(node, i);
+
+	if (ly == NULL || node->schema->any_value ||
+		(node->schema->kind == CFG_LIST && is_wildcard(text) && inside_group(cfg, node)))
+		return text;
+	return cfg_value_check(cfg->schema, &cfg->arena, ly, text, why);
+}
+
 /*
  * The name behind the keyword at @at, for an entry beside @node: `to ge-0/0/1`, or with the word of
  * the list, `to unit 1`. In the arena; NULL after an error.
@@ -113,16 +124,10 @@ static const char **name_behind(
 		return NULL;
 	}
 	for (uint32_t i = 0; i < node->nword; i++) {
-		const struct lysc_node *ly = type_of(node, i);
 		const char *why = "a word, not a list";
 
-		if (w[i].kind != CFG_W_WORD)
-			name[i] = NULL;
-		else if (ly == NULL || node->schema->any_value ||
-			 (is_wildcard(w[i].text) && inside_group(cfg, node)))
-			name[i] = w[i].text;
-		else
-			name[i] = cfg_value_check(cfg->schema, &cfg->arena, ly, w[i].text, &why);
+		name[i] = w[i].kind == CFG_W_WORD ? cfg_name_check(cfg, node, i, w[i].text, &why)
+						  : NULL;
 		if (name[i] == NULL) {
 			cfg_error(cfg, VEX_ERR_VALUE, node->parent, NULL, &w[i], w[i].text,
 				"bad value '%s' for '%s': %s", w[i].text, node->schema->word, why);
@@ -161,6 +166,16 @@ static void mark_wildcard(struct cfg_node *node)
 	node->parent->has_wildcards |= node->wildcard;
 }
 
+void cfg_node_renamed(struct cfg_node *node)
+{
+	mark_wildcard(node);
+	/* From the end it finds its place; what the user orders stays. */
+	if (node->schema->kind == CFG_LIST && !cfg_is_ordered(node->schema)) {
+		cfg_node_move(node, node->parent->last, false);
+		cfg_node_place(node);
+	}
+}
+
 /* ---- Verbs ------------------------------------------------------------------------------------ */
 
 bool cfg_edit_copy(struct cfg *cfg, struct cfg_node *node, const struct cfg_words *words, size_t at)
@@ -183,12 +198,7 @@ bool cfg_edit_rename(
 	if (name == NULL)
 		return false;
 	cfg_node_rename(&cfg->tree, node, name);
-	mark_wildcard(node);
-	/* From the end it finds its place; what the user orders stays. */
-	if (node->schema->kind == CFG_LIST && !cfg_is_ordered(node->schema)) {
-		cfg_node_move(node, node->parent->last, false);
-		cfg_node_place(node);
-	}
+	cfg_node_renamed(node);
 	return true;
 }
 

@@ -382,6 +382,15 @@ bool cfg_edit_rename(
 bool cfg_edit_insert(
 	struct cfg *cfg, struct cfg_node *node, const struct cfg_words *words, size_t at);
 
+/* `replace pattern` in a statement and all below it. */
+bool cfg_edit_replace(struct cfg *cfg, struct cfg_node *below, const struct cfg_word *pattern,
+	const struct cfg_word *with);
+/* Another word of a node against its type; NULL with *why. */
+const char *cfg_name_check(struct cfg *cfg, const struct cfg_node *node, uint32_t i,
+	const char *text, const char **why);
+/* Marks and place of a node that has another name now. */
+void cfg_node_renamed(struct cfg_node *node);
+
 /* A copy of everything, or of what stands below @only (one node, or NULL) with the levels above. */
 struct cfg *cfg_clone(const struct cfg *cfg);
 struct cfg *cfg_clone_below(const struct cfg *cfg, const struct cfg_target *only);

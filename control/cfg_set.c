@@ -256,6 +256,35 @@ static bool do_insert(struct set *s)
 	return two_statements(s, "before", "after", cfg_edit_insert);
 }
 
+static bool is_plain_word(const struct cfg_word *w, const char *text)
+{
+	return w->kind == CFG_W_WORD && !w->quoted && strcmp(w->text, text) == 0;
+}
+
+/* `replace pattern OLD with NEW`, at the path. */
+static bool do_replace(struct set *s)
+{
+	struct cfg_word *w = s->words.v + 1 + s->prefix.n;
+	struct cfg_node *below = s->from;
+	bool ok = s->words.n == 5 + s->prefix.n && is_plain_word(&w[0], "pattern") &&
+		  w[1].kind == CFG_W_WORD && is_plain_word(&w[2], "with") &&
+		  w[3].kind == CFG_W_WORD;
+
+	if (!ok) {
+		cfg_error(s->cfg, VEX_ERR_SYNTAX, s->from, NULL, &s->words.v[0], NULL,
+			"'replace' is written: replace pattern OLD with NEW");
+		return false;
+	}
+	if (s->prefix.n > 0) {
+		below = subject(s, 1 + s->prefix.n);
+		if (below == NULL)
+			return false;
+	}
+	ok = cfg_edit_replace(s->cfg, below, &w[1], &w[3]);
+	s->target.n = 0;
+	return ok;
+}
+
 struct verb {
 	const char *word;
 	bool (*run)(struct set *);
@@ -272,11 +301,11 @@ static const struct verb verbs[] = {
 	{"copy", do_copy, true},
 	{"rename", do_rename, true},
 	{"insert", do_insert, true},
+	{"replace", do_replace, true},
 	{"edit", NULL, true},
 	{"exit", NULL, true},
 	{"protect", NULL, true},
 	{"quit", NULL, true},
-	{"replace", NULL, true},
 	{"top", NULL, true},
 	{"unprotect", NULL, true},
 	{"up", NULL, true},

@@ -173,6 +173,8 @@ bool confdb_changed(struct confdb_session *s);
  *	annotate STATEMENT "text"	"" takes the comments away
  *	copy A to B			B, which must not exist, becomes a copy of A
  *	rename A to B
+ *	replace pattern OLD with NEW	in all values and names below @path; OLD is a regular
+ *					expression, & and \1 in NEW are what it matched
  *	insert A before|after B		lists and leaf-lists that are ordered by the user
  *
  * A statement that is not there to be deleted, deactivated or activated is a note, as on Junos

@@ -85,6 +85,19 @@ static bool add_deactivated(struct cfg *cfg, const struct cfg_node *n, struct co
 	return true;
 }
 
+/* Statements of one line each, as `l3-interface irb.5;`, keep their shape: each has the mark. */
+static void mark_inactive(struct cfg_node *n)
+{
+	bool joined = n->child != NULL;
+
+	for (const struct cfg_node *c = n->child; c != NULL; c = c->next)
+		joined &= c->joined;
+	if (!joined)
+		n->inactive = true;
+	for (struct cfg_node *c = n->child; joined && c != NULL; c = c->next)
+		c->inactive = true;
+}
+
 /* Mark what is active and not supported, below what is active itself. */
 static bool deactivate(struct cfg *cfg, struct cfg_node *n, struct confdb_loaded *out)
 {
@@ -95,7 +108,7 @@ static bool deactivate(struct cfg *cfg, struct cfg_node *n, struct confdb_loaded
 			if (!deactivate(cfg, c, out))
 				return false;
 		} else if (is_active(c)) {
-			c->inactive = true;
+			mark_inactive(c);
 			if (!add_deactivated(cfg, c, out))
 				return false;
 		}

@@ -145,6 +145,40 @@ static void insert_moves_what_is_ordered(void)
 		"vlans {\n    a;\n    b;\n}\n");
 }
 
+static void replace_pattern(void)
+{
+	static const char two[] =
+		"interfaces { ge-0/0/0 { description \"to ge-0/0/0 and ge-0/0/10\"; } "
+		"ge-0/0/1 { mtu 1514; } } vlans { v10 { vlan-id 10; } }";
+	static const char before[] =
+		"interfaces {\n    ge-0/0/0 {\n        description \"to ge-0/0/0 and ge-0/0/10\";\n"
+		"    }\n    ge-0/0/1 {\n        mtu 1514;\n    }\n}\nvlans {\n    v10 {\n"
+		"        vlan-id 10;\n    }\n}\n";
+
+	EDIT(two, "", "replace pattern ge-0/0/ with xe-0/2/", "",
+		"interfaces {\n    xe-0/2/0 {\n        description \"to xe-0/2/0 and xe-0/2/10\";\n"
+		"    }\n    xe-0/2/1 {\n        mtu 1514;\n    }\n}\nvlans {\n    v10 {\n"
+		"        vlan-id 10;\n    }\n}\n");
+	EDIT(two, "vlans", "replace pattern \"^(v?)10$\" with \\120", "",
+		"interfaces {\n    ge-0/0/0 {\n        description \"to ge-0/0/0 and ge-0/0/10\";\n"
+		"    }\n    ge-0/0/1 {\n        mtu 1514;\n    }\n}\nvlans {\n    v20 {\n"
+		"        vlan-id 20;\n    }\n}\n");
+	EDIT(two, "interfaces", "replace pattern nothing with x", "", before);
+	/* Ports keep apart, and values are values: otherwise nothing is replaced. */
+	EDIT(two, "", "replace pattern ge-0/0/1 with ge-0/0/0",
+		"duplicate: 'ge-0/0/0' would be there twice; nothing was replaced\n", before);
+	EDIT(two, "", "replace pattern ge-0/0/. with one",
+		"duplicate: 'one' would be there twice; nothing was replaced\n", before);
+	EDIT(two, "", "replace pattern 1514 with x",
+		"bad-value: bad value 'x' for 'mtu': the mtu is 256 to 9216 bytes; nothing was "
+		"replaced\n",
+		before);
+	EDIT(two, "", "replace pattern ( with x",
+		"bad-value: '(' is not a regular expression: Unmatched ( or \\(\n", before);
+	EDIT(two, "", "replace pattern a to b",
+		"syntax: 'replace' is written: replace pattern OLD with NEW\n", before);
+}
+
 static void order_survives_commit_and_rename(void)
 {
 	struct confdbt t;
@@ -260,6 +294,7 @@ static void unsupported_is_deactivated_and_listed(void)
 				   "    }\n"
 				   "    host-name a;\n"
 				   "    inactive: login;\n"
+				   "    tacplus-server 10.0.0.1;\n"
 				   "}\n";
 	struct confdb_load with = {.text = text,
 		.len = strlen(text),
@@ -271,14 +306,16 @@ static void unsupported_is_deactivated_and_listed(void)
 
 	confdbt_open(&t, "");
 	CU_ASSERT_EQUAL_FATAL(confdb_load(t.s, &with, &out, &t.notes, &t.errs), 0);
-	CU_ASSERT_EQUAL_FATAL(out.n_deactivated, 1);
+	CU_ASSERT_EQUAL_FATAL(out.n_deactivated, 2);
 	CU_ASSERT_STRING_EQUAL(out.deactivated[0].path, "system services");
 	CU_ASSERT_EQUAL(out.deactivated[0].line, 2);
-	CU_ASSERT_EQUAL(out.statements, 5);
+	CU_ASSERT_STRING_EQUAL(out.deactivated[1].path, "system tacplus-server");
+	CU_ASSERT_EQUAL(out.deactivated[1].line, 7);
+	CU_ASSERT_EQUAL(out.statements, 7);
 	confdb_loaded_free(&out);
 	CHECK_TEXT(confdbt_candidate(&t, t.s),
 		"system {\n    host-name a;\n    inactive: login;\n    inactive: services {\n"
-		"        ssh;\n    }\n}\n");
+		"        ssh;\n    }\n    inactive: tacplus-server 10.0.0.1;\n}\n");
 	CHECK_TEXT(confdbt_commit(&t, t.s, 5, NULL), "");
 	confdbt_close(&t);
 }
@@ -380,6 +417,7 @@ static const struct unit_case cases[] = {
 	{"deactivate, activate and annotate", deactivate_and_annotate},
 	{"copy and rename", copy_and_rename},
 	{"insert moves what is ordered", insert_moves_what_is_ordered},
+	{"replace pattern", replace_pattern},
 	{"order survives a commit", order_survives_commit_and_rename},
 	{"load merge adds", load_merge},
 	{"load override and update replace", load_override_and_update},

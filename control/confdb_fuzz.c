@@ -5,7 +5,8 @@
  *
  *  - a command that fails has changed nothing;
  *  - what is there prints, and parses as what it was, also when it was copied;
- *  - it differs in nothing from its copy.
+ *  - it differs in nothing from its copy;
+ *  - everything stands in its place.
  *
  * At the end the changes are merged into the start, which must give the result.
  */
@@ -88,6 +89,14 @@ static void check(struct cfg *cfg)
 		abort();
 	}
 	must_equal(cfg, again, "what is printed differs");
+	free(of_copy);
+	if (!cfg_sort(copy->tree.root))
+		abort();
+	of_copy = printed(copy);
+	if (strcmp(text, of_copy) != 0) {
+		fprintf(stderr, "not in its place:\n%s----\n%s", text, of_copy);
+		abort();
+	}
 	free(text);
 	free(of_copy);
 	cfg_free(copy);
@@ -123,7 +132,8 @@ static void check_changes(const struct cfg *base, struct cfg *mine)
 	struct cfg *to = cfg_clone(base);
 	struct vex_errs conflicts = {0};
 
-	if (!cfg_merge_changes(to, base, mine, &conflicts) || vex_errs_any(&conflicts))
+	if (!cfg_merge_changes(to, base, mine, &conflicts) || vex_errs_any(&conflicts) ||
+		!cfg_sort(to->tree.root))
 		abort();
 	check(to);
 	vex_errs_free(&conflicts);
@@ -138,6 +148,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (cfg == NULL)
 		cfg = parsed("", 0);
+	if (!cfg_sort(cfg->tree.root))
+		abort();
 	base = cfg_clone(cfg);
 	at = at ? at + 4 : text;
 	for (unsigned int i = 0; i < LINES_MAX && at < end; i++) {

@@ -40,7 +40,7 @@ LIVE_SRC += control/platform_device.c
 VEX_SRC += control/verb_check.c control/verb_format.c control/verb_start.c control/verb_status.c \
 	control/verb_text.c
 # The configuration database.
-CTL_SRC += control/cfg_copy.c control/cfg_diff.c control/cfg_edit.c control/cfg_merge.c control/cfg_sort.c
+CTL_SRC += control/cfg_copy.c control/cfg_diff.c control/cfg_edit.c control/cfg_merge.c control/cfg_replace.c control/cfg_sort.c
 LIVE_SRC += control/confdb.c control/confdb_commit.c control/confdb_disk.c control/confdb_edit.c \
 	control/confdb_get.c control/confdb_session.c control/confdb_store.c
 TEST_SRC += control/confdb_testlib.c control/confdb_compare_test.c control/confdb_crash_test.c \
