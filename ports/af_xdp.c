@@ -17,8 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <xdp/xsk.h>
 
 #include "ports/ethdev_ops.h"
@@ -49,6 +51,7 @@ struct af_xdp {
 	struct buf_pools *pools;
 	unsigned int sockets;
 	unsigned int next; /* to receive from */
+	int all;	   /* an epoll of several sockets; -1: there is one */
 	struct socket socket[QUEUES_MAX];
 	rte_spinlock_t lock; /* of sending */
 	unsigned int n_free;
@@ -100,6 +103,7 @@ static bool open_socket(struct af_xdp *x, uint32_t queue)
 		.libbpf_flags = XSK_LIBBPF_FLAGS__INHIBIT_PROG_LOAD,
 		.bind_flags = XDP_USE_NEED_WAKEUP,
 	};
+	struct epoll_event event = {.events = EPOLLIN};
 	struct socket *s = &x->socket[queue];
 
 	x->sockets = queue + 1;
@@ -111,6 +115,8 @@ static bool open_socket(struct af_xdp *x, uint32_t queue)
 		return false;
 	s->fd = xsk_socket__fd(s->xsk);
 	fill_all(s);
+	if (x->all >= 0 && epoll_ctl(x->all, EPOLL_CTL_ADD, s->fd, &event) != 0)
+		return false;
 	return xdp_steer_socket(&x->steer, queue, s->fd);
 }
 
@@ -129,6 +135,8 @@ static void close_device(void *object)
 		if (s->area)
 			munmap(s->area, s->area_bytes);
 	}
+	if (x->all >= 0)
+		close(x->all);
 	netif_give_back(&x->netif);
 	netif_close(&x->netif);
 	free(x);
@@ -144,6 +152,8 @@ static bool open_sockets(struct af_xdp *x, char *why, size_t size)
 			x->netif.name, queues, QUEUES_MAX, x->netif.name, QUEUES_MAX);
 		return false;
 	}
+	if (queues > 1)
+		x->all = epoll_create1(EPOLL_CLOEXEC);
 	for (uint32_t i = 0; i < queues; i++) {
 		if (open_socket(x, i))
 			continue;
@@ -178,6 +188,7 @@ static void *open_device(const struct ethdev_params *params, char *why, size_t s
 	}
 	netif_take(&x->netif);
 	x->steer.link = -1;
+	x->all = -1;
 	if (xdp_steer_load(&x->steer, &management, why, size) && open_sockets(x, why, size) &&
 		netif_promiscuous(&x->netif) && xdp_steer_attach(&x->steer, &x->netif, why, size))
 		return x;
@@ -233,6 +244,13 @@ static unsigned int receive(void *object, struct pkt *p, unsigned int n)
 		x->next = x->next + 1 < x->sockets ? x->next + 1 : 0;
 	}
 	return got;
+}
+
+static int receive_fd(const void *object)
+{
+	const struct af_xdp *x = object;
+
+	return x->all >= 0 ? x->all : x->socket[0].fd;
 }
 
 /* ---- Send ------------------------------------------------------------------------------------- */
@@ -353,6 +371,7 @@ const struct ethdev_ops ethdev_af_xdp = {
 	.open = open_device,
 	.close = close_device,
 	.receive = receive,
+	.receive_fd = receive_fd,
 	.send = send_burst,
 	.link = ask_link,
 	.losses = ask_losses,

@@ -6,8 +6,9 @@
  * TPACKET_V2: a block of TPACKET_V3 is handed over when it is full or after a millisecond, which is
  * too late for two hosts that talk). No fanout, which joins fragments; not what leaves by the
  * interface. The kernel keeps the outer tag beside the frame: it is put back with its own TPID. A
- * sender on the same machine (veth) may leave the checksum to hardware that is not there: the header
- * before the frame (PACKET_VNET_HDR) says where, and it is completed here.
+ * sender on the same machine (veth) may leave checksums, and frames of up to 64 KiB to be cut, to
+ * hardware that is not there: the header before the frame (PACKET_VNET_HDR) says so, and both are
+ * done here. What does not fit into the ring is read from the socket's queue (PACKET_COPY_THRESH).
  *
  * Send: a socket for each worker, bound to no protocol, past the queueing disciplines; one sendmmsg a
  * burst, which never waits. (A ring would need the copy that send makes, plus a second one where the
@@ -29,6 +30,7 @@
 
 #include "ports/ethdev_ops.h"
 #include "ports/netif.h"
+#include "ports/segment.h"
 
 /*
  * Frames of the ring: the kernel's header of at most 96 bytes, then the frame. Two fit a block of
@@ -41,9 +43,10 @@
 #define LARGE_FRAMES 512u
 #define BLOCK_BYTES  20480u
 
-#define SEND_BUFFER  (8 << 20)
-#define SEGMENTS_MAX 4u
-#define TAG_BYTES    4u
+#define SOCKET_BUFFER (8 << 20)
+#define WHOLE_BYTES   (65536u + 256u) /* of a frame that is to be cut, with all headers */
+#define SEGMENTS_MAX  4u
+#define TAG_BYTES     4u
 
 struct packet_socket {
 	/* The receive side. */
@@ -53,16 +56,18 @@ struct packet_socket {
 	uint32_t next;
 	struct buf_pools *pools;
 	_Atomic uint64_t no_buffer;
-	_Atomic uint64_t segments; /* frames that the sender left to be cut */
-	_Atomic uint64_t refused;  /* to send */
+	_Atomic uint64_t lost;	  /* in ways that the kernel does not count */
+	_Atomic uint64_t refused; /* to send */
 	/* The rest. */
 	struct netif netif;
 	size_t ring_bytes;
 	uint64_t missed; /* asking the kernel forgets it */
 	int receive_fd;
-	bool noted;
-	char note[160];
 	uint16_t queues;
+	/* A frame that is being cut. */
+	bool cutting;
+	struct segment segment;
+	uint8_t whole[WHOLE_BYTES];
 	int send_fd[];
 };
 
@@ -131,7 +136,10 @@ static int open_receive(struct packet_socket *s)
 	s->receive_fd = fd;
 	if (fd < 0 || set_option(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V2) != 0 ||
 		set_option(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) != 0 ||
-		set_option(fd, SOL_PACKET, PACKET_VNET_HDR, 1) != 0 || map_ring(s, fd) != 0 ||
+		set_option(fd, SOL_PACKET, PACKET_VNET_HDR, 1) != 0 ||
+		set_option(fd, SOL_PACKET, PACKET_COPY_THRESH, 1) != 0 ||
+		set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCKET_BUFFER) != 0 ||
+		map_ring(s, fd) != 0 ||
 		setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)) != 0 ||
 		bind_to(s, fd, ETH_P_ALL) != 0)
 		return -1;
@@ -146,7 +154,7 @@ static int open_send(struct packet_socket *s, uint16_t queue)
 	if (fd < 0 || set_option(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1) != 0 ||
 		bind_to(s, fd, 0) != 0)
 		return -1;
-	set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, SEND_BUFFER);
+	set_option(fd, SOL_SOCKET, SO_SNDBUFFORCE, SOCKET_BUFFER);
 	return 0;
 }
 
@@ -208,57 +216,136 @@ static struct tpacket2_hdr *frame_at(const struct packet_socket *s, uint32_t i)
 /* The sum that the sender left out. The field holds that of the pseudo header. */
 static void complete_checksum(uint8_t *data, uint32_t len, uint32_t start, uint32_t offset)
 {
-	uint64_t sum = 0;
-	uint16_t word;
+	uint16_t sum;
 
 	if (start + offset + 2 > len)
 		return;
-	for (uint32_t i = start; i + 1 < len; i += 2) {
-		memcpy(&word, data + i, 2);
-		sum += word;
+	sum = checksum_end(checksum_add(0, data + start, len - start));
+	store_be16(data + start + offset, sum ? sum : 0xffff);
+}
+
+/* Copies the first bytes of a frame; a tag goes behind the addresses. */
+static void copy_frame(uint8_t *to, const uint8_t *data, uint32_t keep, const uint8_t *tag)
+{
+	if (!tag) {
+		memcpy(to, data, keep);
+		return;
 	}
-	if ((len - start) & 1)
-		sum += data[len - 1]; /* the first octet of a word: the low one here */
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	word = (uint16_t)~sum;
-	if (!word)
-		word = 0xffff;
-	memcpy(data + start + offset, &word, 2);
+	memcpy(to, data, 12);
+	memcpy(to + 12, tag, TAG_BYTES);
+	memcpy(to + 16, data + 12, keep - 16);
+}
+
+/* A frame of the ring. */
+struct arrival {
+	const uint8_t *data;
+	uint32_t snap, len; /* bytes there; of the frame, without the tag */
+	uint32_t tag_len;   /* TAG_BYTES or 0 */
+	uint8_t tag[TAG_BYTES];
+	bool copy; /* the whole frame is in the queue of the socket */
+	struct virtio_net_hdr offload;
+};
+
+static void read_header(struct arrival *a, const struct tpacket2_hdr *h, uint32_t status)
+{
+	uint16_t type = status & TP_STATUS_VLAN_TPID_VALID ? h->tp_vlan_tpid : ETH_P_8021Q;
+
+	a->data = (const uint8_t *)h + h->tp_mac;
+	a->snap = h->tp_snaplen;
+	a->len = h->tp_len;
+	a->tag_len = status & TP_STATUS_VLAN_VALID && h->tp_snaplen >= 12 ? TAG_BYTES : 0;
+	a->copy = status & TP_STATUS_COPY;
+	store_be16(a->tag, type);
+	store_be16(a->tag + 2, h->tp_vlan_tci);
+	memcpy(&a->offload, a->data - sizeof(a->offload), sizeof(a->offload));
 }
 
 /* Copies a frame with its tag. False if there is no buffer. */
-static bool take_frame(
-	struct packet_socket *s, const struct tpacket2_hdr *h, uint32_t status, struct pkt *p)
+static bool take_frame(struct packet_socket *s, const struct arrival *a, struct pkt *p)
 {
-	const uint8_t *data = (const uint8_t *)h + h->tp_mac;
-	uint32_t tag = status & TP_STATUS_VLAN_VALID && h->tp_snaplen >= 12 ? TAG_BYTES : 0;
-	uint32_t len = h->tp_len + tag;
-	bool whole = len <= PKT_LEN_MAX && h->tp_snaplen == h->tp_len;
+	uint32_t len = a->len + a->tag_len;
+	bool whole = len <= PKT_LEN_MAX && a->snap == a->len;
 	uint32_t keep = whole ? len : PKT_HEAD_MAX;
-	struct virtio_net_hdr offload;
 
-	if (keep > h->tp_snaplen + tag)
-		keep = h->tp_snaplen + tag;
-	if (!buf_alloc(s->pools, keep, p))
+	if (keep > a->snap + a->tag_len)
+		keep = a->snap + a->tag_len;
+	if (!buf_alloc(s->pools, keep, p)) {
+		atomic_fetch_add_explicit(&s->no_buffer, 1, memory_order_relaxed);
 		return false;
-	if (tag) {
-		uint16_t type = status & TP_STATUS_VLAN_TPID_VALID ? h->tp_vlan_tpid : ETH_P_8021Q;
-
-		memcpy(p->data, data, 12);
-		store_be16(p->data + 12, type);
-		store_be16(p->data + 14, h->tp_vlan_tci);
-		memcpy(p->data + 16, data + 12, keep - 16);
-	} else {
-		memcpy(p->data, data, keep);
 	}
+	copy_frame(p->data, a->data, keep, a->tag_len ? a->tag : NULL);
 	p->len = len;
-	memcpy(&offload, data - sizeof(offload), sizeof(offload));
-	if (offload.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && whole)
-		complete_checksum(p->data, len, offload.csum_start + tag, offload.csum_offset);
-	if (offload.gso_type != VIRTIO_NET_HDR_GSO_NONE)
-		atomic_fetch_add_explicit(&s->segments, 1, memory_order_relaxed);
+	if (a->offload.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM && whole)
+		complete_checksum(
+			p->data, len, a->offload.csum_start + a->tag_len, a->offload.csum_offset);
 	return true;
+}
+
+/* Reads what did not fit into the ring; its length, 0 if it is not there. */
+static uint32_t read_whole(struct packet_socket *s, const struct arrival *a)
+{
+	uint8_t *room = s->whole + a->tag_len;
+	struct virtio_net_hdr ignored;
+	struct iovec parts[2] = {{&ignored, sizeof(ignored)}, {room, WHOLE_BYTES - a->tag_len}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	ssize_t n = recvmsg(s->receive_fd, &message, MSG_DONTWAIT);
+
+	if (n <= (ssize_t)sizeof(ignored) + 12)
+		return 0;
+	if (a->tag_len) {
+		memmove(s->whole, room, 12);
+		memcpy(s->whole + 12, a->tag, TAG_BYTES);
+	}
+	return (uint32_t)n - (uint32_t)sizeof(ignored) + a->tag_len;
+}
+
+/* Begins to cut a frame that the sender left whole. False if it cannot be cut. */
+static bool start_cutting(struct packet_socket *s, const struct arrival *a)
+{
+	uint32_t len = a->len + a->tag_len;
+
+	if (a->copy)
+		len = read_whole(s, a);
+	else if (a->snap == a->len && len <= WHOLE_BYTES)
+		copy_frame(s->whole, a->data, len, a->tag_len ? a->tag : NULL);
+	else
+		return false;
+	s->cutting = len && segment_start(&s->segment, s->whole, len, a->offload.gso_size,
+				    a->offload.csum_start + a->tag_len);
+	return s->cutting;
+}
+
+/* The next frame that is cut; false if that was all. */
+static bool take_segment(struct packet_socket *s, struct pkt *p)
+{
+	uint32_t n = s->segment.header + s->segment.size;
+
+	if (!buf_alloc(s->pools, n, p)) {
+		atomic_fetch_add_explicit(&s->no_buffer, 1, memory_order_relaxed);
+		s->cutting = false;
+		return false;
+	}
+	n = segment_next(&s->segment, p->data);
+	p->len = n;
+	p->hlen = (uint16_t)n;
+	s->cutting = n != 0;
+	if (!n)
+		buf_free(p->buf);
+	return n != 0;
+}
+
+/* What is in the ring as a frame, or as the beginning of several; false if it is none. */
+static bool take_arrival(struct packet_socket *s, const struct arrival *a, struct pkt *p)
+{
+	if (a->offload.gso_type == VIRTIO_NET_HDR_GSO_NONE) {
+		if (a->copy) /* only its beginning is of use */
+			recv(s->receive_fd, s->whole, WHOLE_BYTES, MSG_DONTWAIT);
+		return take_frame(s, a, p);
+	}
+	if (start_cutting(s, a))
+		return take_segment(s, p);
+	atomic_fetch_add_explicit(&s->lost, 1, memory_order_relaxed);
+	return false;
 }
 
 static unsigned int receive(void *object, struct pkt *p, unsigned int n)
@@ -268,17 +355,21 @@ static unsigned int receive(void *object, struct pkt *p, unsigned int n)
 
 	while (got < n) {
 		struct tpacket2_hdr *h = frame_at(s, s->next);
-		uint32_t status = __atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE);
+		struct arrival arrival;
+		uint32_t status;
 
+		pkt_clear(&p[got]);
+		if (s->cutting) {
+			got += take_segment(s, &p[got]);
+			continue;
+		}
+		status = __atomic_load_n(&h->tp_status, __ATOMIC_ACQUIRE);
 		if (!(status & TP_STATUS_USER))
 			break;
 		s->next = s->next + 1 < s->frames ? s->next + 1 : 0;
 		__builtin_prefetch(frame_at(s, s->next));
-		pkt_clear(&p[got]);
-		if (take_frame(s, h, status, &p[got]))
-			got++;
-		else
-			atomic_fetch_add_explicit(&s->no_buffer, 1, memory_order_relaxed);
+		read_header(&arrival, h, status);
+		got += take_arrival(s, &arrival, &p[got]);
 		__atomic_store_n(&h->tp_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
 	}
 	return got;
@@ -359,17 +450,9 @@ static void ask_losses(void *object, struct ethdev_state *state)
 
 	if (getsockopt(s->receive_fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) == 0)
 		s->missed += stats.tp_drops;
-	state->missed += s->missed;
+	state->missed += s->missed + atomic_load_explicit(&s->lost, memory_order_relaxed);
 	state->errors += atomic_load_explicit(&s->refused, memory_order_relaxed);
 	state->no_buffer += atomic_load_explicit(&s->no_buffer, memory_order_relaxed);
-	if (!s->noted && atomic_load_explicit(&s->segments, memory_order_relaxed)) {
-		s->noted = true;
-		snprintf(s->note, sizeof(s->note),
-			"the sender behind %s leaves it to others to cut its frames; on its side: "
-			"ethtool -K DEV tx off tso off gso off",
-			s->netif.name);
-		state->note = s->note;
-	}
 }
 
 const struct ethdev_ops ethdev_packet_socket = {

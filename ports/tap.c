@@ -107,6 +107,13 @@ static unsigned int receive(void *object, struct pkt *p, unsigned int n)
 	return got;
 }
 
+static int receive_fd(const void *object)
+{
+	const struct tap *t = object;
+
+	return t->fd;
+}
+
 static struct ethdev_sent send_burst(
 	void *object, uint16_t queue, struct rte_mbuf **frames, uint16_t n)
 {
@@ -154,6 +161,7 @@ const struct ethdev_ops ethdev_tap = {
 	.open = open_tap,
 	.close = close_tap,
 	.receive = receive,
+	.receive_fd = receive_fd,
 	.send = send_burst,
 	.link = ask_link,
 	.losses = ask_losses,

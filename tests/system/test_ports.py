@@ -16,6 +16,7 @@ from switch import access, vlans
 from test_live import malformed
 
 BULK = 20_000_000
+UDP_SEGMENT = 103  # socket option: the kernel cuts datagrams, or leaves it to the device
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C = (mac(n) for n in range(1, 4))
 
@@ -116,23 +117,31 @@ def test_checksums_are_completed(bench):
         assert server.recv(2000) == bytes(size)
 
 
-def test_segments_are_named(bench):
-    """A host that leaves its frames uncut is told what to do; the switch lives."""
+@pytest.mark.parametrize("mtu", [1500, 9202])
+def test_hosts_that_cut_nothing(bench, mtu):
+    """Hosts as they come, with frames of 64 kB for a network card that would cut them: TCP and UDP."""
     for n, name in enumerate(("anna", "bert")):
-        bench.connect(name, f"p{n}", address=n + 1).run("ethtool", "-K", "eth0", "tx", "on", "tso", "on", "gso", "on")
-    switch = bench.switch(one_vlan(*P[:2])).start()
-    listener = bench.hosts["bert"].socket(socket.AF_INET, socket.SOCK_STREAM)
-    sender = bench.hosts["anna"].socket(socket.AF_INET, socket.SOCK_STREAM)
-    bench.others += [listener, sender]
-    listener.bind(("192.0.2.2", 5001))
-    listener.listen()
-    sender.settimeout(10)
-    sender.connect(("192.0.2.2", 5001))
-    sender.send(bytes(30000))
-    until("it is said", lambda: f"port {P[0]}: the sender behind p0 leaves it to others to cut its frames"
-          in switch.log("vex-pfe"))
-    assert switch.drops(P[0])["EXCEEDS_L2_MTU"] > 0
-    assert switch.child("vex-pfe")["restarts"] == 0
+        bench.connect(name, f"p{n}", mtu=mtu, address=n + 1).run(
+            "ethtool", "-K", "eth0", "sg", "on", "tx", "on", "tso", "on", "gso", "on", "gro", "on", "txvlan", "on")
+    more = "".join(f"set interfaces {port} mtu {max(1514, mtu + 14)}\n" for port in P[:2])
+    switch = bench.switch(one_vlan(*P[:2], more=more)).start()
+    anna, bert = bench.hosts["anna"], bench.hosts["bert"]
+    before = switch.port(P[1])
+    tcp_both_ways(bert, anna, "192.0.2.2", BULK)
+    tcp_both_ways(bert, anna, "2001:db8::2", BULK, socket.AF_INET6)
+    server, client = (host.socket(socket.AF_INET, socket.SOCK_DGRAM) for host in (bert, anna))
+    bench.others += [server, client]
+    server.bind(("192.0.2.2", 5002))
+    server.settimeout(10)
+    client.setsockopt(socket.IPPROTO_UDP, UDP_SEGMENT, 1000)
+    client.sendto(bytes(range(250)) * 50, ("192.0.2.2", 5002))
+    assert [server.recv(2000) for _ in range(13)] == [bytes(range(250)) * 4] * 12 + [bytes(range(250)) * 2]
+    after = switch.port(P[1])
+    drops = switch.counters()["drops"]
+    assert set(drops) <= {"DEVICE_FULL", "PORT_DOWN"}
+    # What came is frames that fit: none is longer than the mtu on average, and hosts sent more than that at once.
+    count, size = (after[what] - before[what] for what in ("rx_packets", "rx_bytes"))
+    assert size / count <= mtu + 14
 
 
 @KINDS
