@@ -162,11 +162,17 @@ static void print_parameters(const json_t *p, FILE *out)
 		cli_show_text(limits, "configured"));
 }
 
+static const char *violation_text(const char *state)
+{
+	if (strcmp(state, "violated-now") == 0)
+		return "is being violated!";
+	return strcmp(state, "violated") == 0 ? "was violated" : "is never violated";
+}
+
 static void print_protocol(const json_t *g, bool parameters, FILE *out)
 {
 	const json_t *p = json_array_get(json_object_get(g, "ddos-protocol"), 0);
 	const json_t *s = json_object_get(p, "ddos-system-statistics");
-	bool violated = strcmp(cli_show_text(p, "protocol-state"), "violated") == 0;
 
 	fprintf(out, "\nProtocol Group: %s\n\n  Packet type: %s (%s)\n",
 		cli_show_text(g, "group-name"), cli_show_text(p, "packet-type"),
@@ -176,9 +182,16 @@ static void print_protocol(const json_t *g, bool parameters, FILE *out)
 	fprintf(out,
 		"    System-wide information:\n      Aggregate bandwidth %s\n"
 		"      Received:  %-20" COUNT "Passed: %" COUNT "\n      Dropped:   %" COUNT "\n",
-		violated ? "was violated" : "is never violated",
+		violation_text(cli_show_text(p, "protocol-state")),
 		cli_show_number(s, "packet-received"), cli_show_number(s, "packet-passed"),
 		cli_show_number(s, "packet-dropped"));
+	if (cli_show_has(s, "packet-arrival-rate"))
+		fprintf(out,
+			"      Arrival rate: %" COUNT " pps, maximum %" COUNT
+			" pps\n      Violations: %" COUNT "\n",
+			cli_show_number(s, "packet-arrival-rate"),
+			cli_show_number(s, "packet-arrival-rate-max"),
+			cli_show_number(s, "violation-count"));
 }
 
 static bool print_ddos(const json_t *data, const json_t *args, FILE *out)

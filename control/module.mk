@@ -31,9 +31,9 @@ LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
 	control/re_rpc.c control/re_show.c control/re_view.c control/rundir.c control/sup_child.c control/sup_log.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/sup_watch.c control/supervise.c
 # The network namespace, its taps, and frames between them and vex-pfe.
-LIVE_SRC += control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c \
+LIVE_SRC += control/ddos.c control/re_ddos.c control/re_punt.c control/sup_netns.c control/sup_taps.c control/tap.c \
 	control/cli_show_traffic.c control/monitor_traffic.c control/pcap_stream.c
-TEST_SRC += control/pcap_stream_test.c control/re_punt_test.c
+TEST_SRC += control/ddos_test.c control/pcap_stream_test.c control/re_punt_test.c
 LIVE_SRC += control/re_alarm.c control/re_watch.c
 VEX_SRC += control/cli_term.c control/verb_cli.c control/verb_load.c
 LIVE_SRC += control/platform_device.c

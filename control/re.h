@@ -11,6 +11,7 @@
  *	re_pfe.c	the other side of the rings: attaching, installing, events
  *	re_events.c	what vex-pfe says unasked
  *	re_watch.c	alarms (re_alarm.h)
+ *	re_ddos.c	policers of punted protocols that are violated (ddos.h)
  *	re_report.c	what the supervisor and the logs are told
  *	re_mgmt.c	the management socket: sessions, lines of JSON
  *	re_rpc.c	the table of requests, answers and errors
@@ -35,6 +36,7 @@
 
 #include "control/confdb.h"
 #include "control/ctl.h"
+#include "control/ddos.h"
 #include "control/err.h"
 #include "control/platform.h"
 #include "control/re_dump.h"
@@ -95,6 +97,7 @@ struct re {
 	struct re_mgmt *mgmt;
 	struct re_log *log;
 	struct re_watch *watch;
+	struct ddos ddos; /* re_ddos.c */
 };
 
 /* ---- re_pfe.c ---------------------------------------------------------------------------------- */
@@ -138,6 +141,11 @@ const char *re_pfe_failure(const struct re *re);
 
 /* Take events; true if there are more. */
 bool re_events_step(struct re *re);
+
+/* ---- re_ddos.c --------------------------------------------------------------------------------- */
+
+/* Look at the policers of punted protocols, once a second however often it is called. */
+void re_ddos_step(struct re *re);
 
 /* ---- re_watch.c: alarms ------------------------------------------------------------------------ */
 

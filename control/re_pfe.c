@@ -257,6 +257,7 @@ static void step(struct re *re)
 	re_watch_step(re);
 	re_punt_links(re->punt);
 	re_punt_step(re->punt);
+	re_ddos_step(re);
 	if (repair_rings(re))
 		start_install(re);
 	set_timer(re);

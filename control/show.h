@@ -37,6 +37,7 @@
 #include "control/abi.h"
 #include "control/cfg.h"
 #include "control/ctl.h"
+#include "control/ddos.h"
 #include "control/err.h"
 #include "control/platform.h"
 
@@ -96,6 +97,7 @@ struct show_ctx {
 
 	const struct vex_cnt *cnt; /* NULL: vex-pfe does not run */
 	struct show_live *live;	   /* always there */
+	const struct ddos *ddos;   /* NULL: nobody watches the policers */
 	struct show_records dump[VEX_TABLES];
 
 	int64_t now;

@@ -17,10 +17,25 @@ static struct punt_rate rate_of(const struct ctl_image *image, unsigned int prot
 	return punt_default(protocol);
 }
 
+/* Junos knows whether the rate is exceeded now; whoever does not watch knows only that it was. */
+static const char *state_of(const struct ddos_protocol *seen, const struct punt_counters *c)
+{
+	if (seen != NULL && seen->violated)
+		return "violated-now";
+	return c->dropped > 0 ? "violated" : "ok";
+}
+
+static bool is_violated(const struct show_ctx *ctx, unsigned int protocol, uint64_t dropped)
+{
+	return ctx->ddos != NULL ? ctx->ddos->of[protocol].violated : dropped > 0;
+}
+
 static json_t *protocol_tree(
 	const struct show_ctx *ctx, unsigned int protocol, const struct punt_counters *c)
 {
+	const struct ddos_protocol *seen = ctx->ddos != NULL ? &ctx->ddos->of[protocol] : NULL;
 	json_t *o = json_object(), *inner = json_object(), *limits = json_object();
+	json_t *statistics;
 	struct punt_rate rate = rate_of(ctx->image, protocol), usual = punt_default(protocol);
 
 	show_text(inner, "packet-type", "aggregate");
@@ -34,11 +49,16 @@ static json_t *protocol_tree(
 	show_text(limits, "configured",
 		rate.pps == usual.pps && rate.burst == usual.burst ? "No" : "Yes");
 	json_object_set_new(inner, "ddos-basic-parameters", limits);
-	json_object_set_new(inner, "ddos-system-statistics",
-		json_pack("{s:I, s:I, s:I}", "packet-received", (json_int_t)c->received,
-			"packet-dropped", (json_int_t)c->dropped, "packet-passed",
-			(json_int_t)(c->received - c->dropped)));
-	show_text(inner, "protocol-state", c->dropped > 0 ? "violated" : "ok");
+	statistics = json_pack("{s:I, s:I, s:I}", "packet-received", (json_int_t)c->received,
+		"packet-dropped", (json_int_t)c->dropped, "packet-passed",
+		(json_int_t)(c->received - c->dropped));
+	if (seen != NULL) {
+		show_number(statistics, "packet-arrival-rate", seen->rate);
+		show_number(statistics, "packet-arrival-rate-max", seen->peak);
+		show_number(statistics, "violation-count", seen->times);
+	}
+	json_object_set_new(inner, "ddos-system-statistics", statistics);
+	show_text(inner, "protocol-state", state_of(seen, c));
 	show_text(o, "group-name", punt_name(protocol));
 	json_object_set_new(o, "ddos-protocol", json_pack("[o]", inner));
 	return o;
@@ -71,7 +91,7 @@ json_t *show_ddos(const struct show_ctx *ctx, const json_t *args, struct vex_err
 		if (only != NULL && punt_find(only) != (int)p)
 			continue;
 		n++;
-		violated += all->punt[p].dropped > 0;
+		violated += is_violated(ctx, p, all->punt[p].dropped);
 		if (!show_flag(args, "violations") || all->punt[p].dropped > 0)
 			json_array_append_new(list, protocol_tree(ctx, p, &all->punt[p]));
 	}

@@ -230,6 +230,12 @@ def test_policers_count_exactly(bench):
     assert counters["drops"]["PUNT_POLICED"] == counters["ports"][P0]["drops"]["PUNT_POLICED"] == one["dropped"] > 0
     assert counters["punt"]["lacp"] == {"received": 20, "dropped": 0}
     assert counters["ports"][P0]["punted"] == len(seen) + 20
+    until("the violation is in the log", lambda: "Warning: Host-bound traffic for "
+          "protocol/exception lldp:aggregate exceeded its allowed bandwidth" in switch.log("vex-re"))
+    assert "lacp:aggregate" not in switch.log("vex-re")
+    shown = switch.command("cli", "-c", "show ddos-protection protocols lldp").stdout
+    assert "Currently violated: 1" in shown and "Aggregate bandwidth is being violated!" in shown
+    assert f"Received:  {len(flood):<20}Passed: {len(seen)}" in shown and f"Dropped:   {one['dropped']}" in shown
     # The first of the flood, in order: the bucket was full, so no other could be let through before.
     assert seen[:50] == flood[:50] and seen == sorted(seen, key=flood.index)
 
