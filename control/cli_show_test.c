@@ -388,6 +388,14 @@ static void chassis(void)
 		"Power Supply 1                                           Virtual\n"
 		"Fan Tray 0                                               Virtual\n"
 		"Fan Tray 1                                               Virtual\n");
+	show_bench_free(b);
+	b = show_bench_create("set chassis model ex4400-48f\nset chassis extension-module em-1c\n"
+			      "set chassis fpc 0 pic 1 port 1 channel-speed 10g\n");
+	EXPECT_TEXT(b, "show chassis fpc", "{\"pic-status\": true}",
+		"Slot 0   Online\n"
+		"  PIC 0  Online       36xSFP, 12xSFP+\n"
+		"  PIC 1  Online       2xQSFP28\n"
+		"  PIC 2  Online       1xQSFP28\n");
 	EXPECT_TEXT(b, "show chassis environment", "{}",
 		"Class Item                           Status     Measurement\n"
 		"Power FPC 0 Power Supply 0           OK         Virtual\n"
@@ -400,6 +408,21 @@ static void chassis(void)
 		"Slot State            (C)  Total  Interrupt      DRAM (MB) Heap     Buffer\n"
 		"  0  Online              -      -          -              -    -          -\n");
 	show_bench_free(b);
+}
+
+/* The first is that of pipeline.def; its clocks are those of both workers. */
+static void expect_stages(struct show_bench *b)
+{
+	json_t *tree = show_bench_make(b, "pfe-statistics", "{\"stages\": true}");
+	const json_t *first = json_array_get(
+		json_object_get(json_object_get(tree, "pfe-statistics"), "pfe-stage-statistics"),
+		0);
+
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(first, "stage")), "parse");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(first, "packets")), 160);
+	CU_ASSERT_STRING_EQUAL(
+		json_string_value(json_object_get(first, "clocks-per-packet")), "12.5");
+	json_decref(tree);
 }
 
 static void pfe(void)
@@ -419,6 +442,10 @@ static void pfe(void)
 		"Ethernet header\n"
 		"ge-0/0/3       RUNT                                  1  input   shorter than an "
 		"Ethernet header\n");
+	b->cnt->worker[0].stage_packets[0] = 100;
+	b->cnt->worker[1].stage_packets[0] = 60;
+	b->cnt->worker[1].stage_clocks[0] = 2000;
+	expect_stages(b);
 	counts(b, 0)->rx_packets = 100;
 	counts(b, 3)->tx_packets = 90;
 	counts(b, 0)->punted = 3;

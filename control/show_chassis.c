@@ -10,6 +10,8 @@
 
 #include "control/show_util.h"
 
+#define PIC_SIZE 96
+
 static const char *const no_arguments[] = {NULL};
 
 static json_t *part(const char *name, const char *number, const char *serial, const char *text)
@@ -33,39 +35,56 @@ static const char *model_text(const struct show_ctx *ctx, char buf[32])
 	return buf;
 }
 
-/* "24x10/100/1000 Base-T", counted from the ports themselves. */
-static const char *pic_text(const struct show_ctx *ctx, unsigned int pic, char buf[64])
+static const char *media_text(enum chassis_media media)
+{
+	static const char *const texts[] = {
+		[CHASSIS_COPPER] = "10/100/1000 Base-T",
+		[CHASSIS_MULTIGIG] = "Multi-Gig Base-T",
+		[CHASSIS_SFP] = "SFP",
+		[CHASSIS_SFP_PLUS] = "SFP+",
+		[CHASSIS_SFP28] = "SFP28",
+		[CHASSIS_QSFP28] = "QSFP28",
+		[CHASSIS_CHANNEL] = "QSFP28", /* of which it is a lane */
+	};
+
+	return texts[media];
+}
+
+/* "36xSFP, 12xSFP+", counted from the ports themselves; NULL if the PIC has none. */
+static const char *pic_text(const struct show_ctx *ctx, unsigned int pic, char buf[PIC_SIZE])
 {
 	const struct chassis *c = ctx->image->chassis;
-	uint32_t mbps = 0;
 	unsigned int n = 0, last = UINT32_MAX;
-	const char *kind = "";
+	const char *kind = NULL;
+	size_t len = 0;
 
-	for (unsigned int i = 0; i < chassis_port_count(c); i++) {
+	buf[0] = '\0';
+	for (unsigned int i = 0; i <= chassis_port_count(c); i++) {
 		const struct chassis_port *p = chassis_port(c, i);
+		bool here = p != NULL && p->pic == pic;
 
-		if (p->pic != pic || p->number == last)
+		if (kind != NULL && (!here || strcmp(kind, media_text(p->media)) != 0)) {
+			len += (size_t)snprintf(
+				buf + len, PIC_SIZE - len, "%s%ux%s", len > 0 ? ", " : "", n, kind);
+			kind = NULL;
+			n = 0;
+			if (len >= PIC_SIZE)
+				break;
+		}
+		/* The channels of a port are one port. */
+		if (!here || p->number == last)
 			continue;
+		kind = media_text(p->media);
 		last = p->number;
 		n++;
-		mbps = p->default_mbps > mbps ? p->default_mbps : mbps;
-		kind = p->media == CHASSIS_COPPER     ? "10/100/1000 Base-T"
-		       : p->media == CHASSIS_MULTIGIG ? "Multi-Gig Base-T"
-		       : p->media == CHASSIS_SFP      ? "SFP"
-		       : p->media == CHASSIS_SFP_PLUS ? "SFP+"
-		       : p->media == CHASSIS_SFP28    ? "SFP28"
-						      : "QSFP28";
 	}
-	if (n == 0)
-		return NULL;
-	snprintf(buf, 64, "%ux%s", n, kind);
-	return buf;
+	return len > 0 ? buf : NULL;
 }
 
 json_t *show_chassis_hardware(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
 {
 	static const char *const names[] = {NULL};
-	char model[32], serial[SHOW_MAC_SIZE] = "", text[64], pic_name[16];
+	char model[32], serial[SHOW_MAC_SIZE] = "", text[PIC_SIZE], pic_name[16];
 	json_t *tree, *o, *modules, *fpc, *pics;
 
 	if (!show_args_ok(args, names, errs))
@@ -161,7 +180,7 @@ json_t *show_chassis_fpc(const struct show_ctx *ctx, const json_t *args, struct 
 {
 	static const char *const names[] = {"detail", "pic-status", NULL};
 	const struct show_process *pfe = process(ctx, "vex-pfe");
-	char when[SHOW_TIME_SIZE], ago[SHOW_AGO_SIZE], text[64];
+	char when[SHOW_TIME_SIZE], ago[SHOW_AGO_SIZE], text[PIC_SIZE];
 	bool online = ctx->cnt != NULL && ctx->installed;
 	struct show_proc p;
 	json_t *tree, *list, *o, *pics;

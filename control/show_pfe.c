@@ -128,7 +128,7 @@ static json_t *stage_tree(const struct show_ctx *ctx)
 		show_text(o, "stage-text", stages[i].text);
 		show_number(o, "packets", packets[i]);
 		show_number(o, "clocks", clocks[i]);
-		if (packets[i] > 0)
+		if (packets[i] > 0 && clocks[i] > 0)
 			show_format(o, "clocks-per-packet", "%.1f",
 				(double)clocks[i] / (double)packets[i]);
 		json_array_append_new(list, o);

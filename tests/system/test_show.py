@@ -62,6 +62,20 @@ def macs(switch, **args):
             (e["l2ng-l2-mac-logical-interface"], e["l2ng-l2-mac-flags"]) for e in entries}
 
 
+def becomes(expected, ask):
+    """A frame may be heard before it is counted; no count goes beyond."""
+    seen = [None]
+
+    def same():
+        seen[0] = ask()
+        return seen[0] == expected
+
+    try:
+        until(f"{expected}", same)
+    except AssertionError as error:
+        raise AssertionError(f"{error}, but {seen[0]}") from None
+
+
 def two_vlans():
     return (vlans(10, 20) + access(P[0], P[1], vlan="v10") + access(P[2], vlan="v20") +
             f"set interfaces {P[0]} description \"to a\"\nset system host-name leaf\n")
@@ -71,22 +85,36 @@ def test_counters(bench):
     """Packets and bytes of each direction, exactly; then from zero after a clear."""
     a, b, c = bench.ears("a", "b", "c")
     switch = bench.switch(two_vlans()).start()
+
+    def pick(port, *names):
+        counts = traffic(switch, port)
+        return tuple(counts[name] for name in names)
+
     sizes = [60, 61, 64, 512, 1514]
     for size in sizes:
         talk(a, b, frame(BROADCAST, A, bytes(size - 14)))
-    before = [traffic(switch, port) for port in P[:3]]
-    assert (before[0]["input-packets"], before[0]["input-bytes"]) == (len(sizes), sum(sizes))
-    assert (before[1]["output-packets"], before[1]["output-bytes"]) == (len(sizes), sum(sizes))
-    assert before[2]["output-packets"] == 0 and not c.listen()
+    becomes((len(sizes), sum(sizes)), lambda: pick(P[0], "input-packets", "input-bytes"))
+    becomes((len(sizes), sum(sizes)), lambda: pick(P[1], "output-packets", "output-bytes"))
+    assert pick(P[2], "output-packets") == (0,) and not c.listen()
     clear(switch, "interfaces-statistics", interface=P[0])
-    assert traffic(switch, P[0])["input-packets"] == 0
-    assert traffic(switch, P[1])["output-packets"] == len(sizes)
+    assert pick(P[0], "input-packets") == (0,) and pick(P[1], "output-packets") == (len(sizes),)
     talk(a, b, frame(BROADCAST, A, b"one more"))
-    assert traffic(switch, P[0])["input-packets"] == 1
+    becomes((1,), lambda: pick(P[0], "input-packets"))
     assert "Never" not in interface(switch, P[0])["statistics-cleared"]
     assert interface(switch, P[1])["statistics-cleared"] == "Never"
-    all_ = show(switch, "pfe-statistics", traffic=True)["pfe-statistics"]["pfe-traffic-statistics"]
-    assert all_["pfe-input-packets"] == 1 and all_["pfe-output-packets"] == len(sizes) + 1
+
+    def whole():
+        all_ = show(switch, "pfe-statistics", traffic=True)["pfe-statistics"]["pfe-traffic-statistics"]
+        return all_["pfe-input-packets"], all_["pfe-output-packets"]
+
+    becomes((1, len(sizes) + 1), whole)
+
+    def stages():
+        list_ = show(switch, "pfe-statistics", stages=True)["pfe-statistics"]["pfe-stage-statistics"]
+        counts = {stage["stage"]: stage["packets"] for stage in list_}
+        return counts["parse"], counts["fdb"], counts["enqueue"]
+
+    becomes((len(sizes) + 1,) * 3, stages)
 
 
 def test_drops_have_names(bench):
@@ -97,8 +125,8 @@ def test_drops_have_names(bench):
     for _ in range(2):
         a.send(frame(B, A, b"a VLAN that it does not carry", tags=tag(99)))
     talk(a, b, frame(BROADCAST, A, b"the last"))
-    reasons = {r["drop-reason"]: r["drop-packets"] for r in interface(switch, P[0])["drop-statistics"]}
-    assert reasons == {"SMAC_MULTICAST": 3, "INGRESS_VLAN_FILTER": 2}
+    becomes({"SMAC_MULTICAST": 3, "INGRESS_VLAN_FILTER": 2}, lambda: {
+        r["drop-reason"]: r["drop-packets"] for r in interface(switch, P[0])["drop-statistics"]})
     assert interface(switch, P[0])["input-error-list"]["input-drops"] == 5
     out = text(switch, f"show pfe statistics drops interface {P[0]}")
     assert re.search(rf"^{P[0]} +SMAC_MULTICAST +3 ", out, re.M), out
@@ -243,11 +271,14 @@ def test_fdb_statistics(bench):
     switch = bench.switch(config).start()
     talk(a, b, frame(BROADCAST, A, b"the first"))
     talk(a, b, frame(BROADCAST, C, b"above the limit, forwarded all the same"))
-    tree = show(switch, "ethernet-switching-statistics", interface=P[0])["l2ng-l2ald-statistics"]
-    one = tree["l2ng-interface-statistics"][0]
-    assert tree["mac-learned"] == 1
-    assert (one["input-packets"], one["current-mac-count"], one["mac-limit"]) == (2, 1, 1)
-    assert one["mac-limit-exceeded-packets"] == 1
+
+    def statistics():
+        tree = show(switch, "ethernet-switching-statistics", interface=P[0])["l2ng-l2ald-statistics"]
+        one = tree["l2ng-interface-statistics"][0]
+        return (tree["mac-learned"], one["input-packets"], one["current-mac-count"], one["mac-limit"],
+                one["mac-limit-exceeded-packets"])
+
+    becomes((1, 2, 1, 1, 1), statistics)
     limits = show(switch, "mac-limit")["mac-limit-information"]["mac-limit-entry"]
     assert limits == [{"interface-name": f"{P[0]}.0", "mac-limit": 1, "mac-limit-action": "none",
                        "current-mac-count": 1}]
