@@ -17,8 +17,9 @@
 
 static void notify(void *ctx, const char *text)
 {
-	(void)ctx;
-	printf("\n%s\n", text);
+	/* A script has nobody to tell. */
+	if (((struct cli *)ctx)->options.interactive)
+		printf("\n%s\n", text);
 }
 
 static bool woken(void *ctx)

@@ -28,7 +28,8 @@ static char *read_terminal(struct cli *cli, size_t *len)
 			fputc('\n', f);
 		free(line);
 	}
-	if (f != NULL && fclose(f) == 0)
+	/* After ^C nothing is loaded. */
+	if (f != NULL && fclose(f) == 0 && !cli->stopped)
 		return text;
 	free(text);
 	return NULL;
@@ -59,6 +60,8 @@ bool cli_config_load(struct cli *cli, const struct cli_call *call)
 	json_t *data, *json;
 
 	text = terminal ? read_terminal(cli, &len) : file_read(file, CFG_TEXT_MAX, &len);
+	if (text == NULL && cli->stopped)
+		return false;
 	if (text == NULL)
 		return cli_error(cli, "could not open file: %s: %s", file, strerror(errno));
 	json = json_stringn(text, len);

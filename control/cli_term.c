@@ -177,7 +177,7 @@ static unsigned char complete(EditLine *el, int ch)
 		return CC_ERROR;
 	if (term->asking || in_quotes(line)) {
 		free(line);
-		return ch == '\t' ? CC_NORM : insert_char(el, ch);
+		return insert_char(el, ch);
 	}
 	if (!cli_complete(&where, term->cli->mode, line, ch != ' ', &o, &insert))
 		result = CC_ERROR;
@@ -240,6 +240,7 @@ char *cli_term_read_line(void *ctx, const char *text)
 	line = get_line(term, &again);
 	term->asking = false;
 	term->question = NULL;
+	term->cli->stopped = term->cli->stopped || again;
 	return line;
 }
 

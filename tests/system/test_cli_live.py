@@ -2,11 +2,12 @@
 """The command line of a switch that runs."""
 import json
 import os
+import subprocess
 import xml.etree.ElementTree
 
 import pytest
 
-from live import Bench
+from live import LIMIT, Bench, until
 from switch import VEX, call, put
 from terminal import Terminal
 
@@ -243,6 +244,31 @@ def test_vex_re_starts_again_under_a_session(switch):
         assert "host-name leaf;" in term.line("show configuration", "root@leaf> ")
     finally:
         term.close()
+
+
+def test_a_client_that_dies_gives_its_lock_back(switch):
+    term = Terminal([VEX, "cli", "--instance", switch.name], environment(switch))
+    try:
+        term.line("configure exclusive", "root@leaf# ")
+        term.line("set vlans blue vlan-id 20", "root@leaf# ")
+    finally:
+        term.close()  # kill -9
+    until("the lock is free", lambda: script(switch, "configure exclusive\n").returncode == 0)
+    assert ran(switch, "show configuration") == CONFIG
+    assert ran(switch, "configure\nshow | compare\n") == "Entering configuration mode\n"
+
+
+def test_a_hundred_sessions(switch):
+    path = put(os.path.join(switch.folder, "script"), "configure\nset vlans red description x\nshow vlans | count\n")
+    clients = []
+    for _ in range(100):
+        with open(path, encoding="utf-8") as file:
+            clients.append(subprocess.Popen([VEX, "cli", "--instance", switch.name], env=environment(switch),
+                                            stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    for client in clients:
+        out, _ = client.communicate(timeout=LIMIT)
+        assert client.returncode == 0
+        assert out.endswith(b"Count: 4 lines\n")
 
 
 def test_vex_load(switch, tmp_path):

@@ -123,6 +123,12 @@ def test_forms_of_the_configuration(fake, form, asked):
         assert done.stdout == (SET if asked == "set" else VLANS)
 
 
+def test_messages_are_not_for_scripts(fake):
+    server = fake()
+    server.answers["get-config"] = lambda args: server.notify("hello, everybody") or {"text": VLANS}
+    assert run(server, "-c", "show configuration; show configuration").stdout == VLANS * 2
+
+
 def test_save(fake, tmp_path):
     path = tmp_path / "saved"
     done = run(fake(), "-c", f"show configuration | match v | save {path}")
@@ -562,6 +568,25 @@ def test_text_typed_after_load(terminal):
     term.type("vlans {\n    a { vlan-id 1; }\n}\n\x04")
     term.expect("load complete")
     assert server.of("load")[0]["text"] == "vlans {\n    a { vlan-id 1; }\n}\n"
+
+
+def test_control_c_loads_nothing(terminal):
+    server, term = terminal(**{"load": {"statements": 1, "deactivated": []}})
+    term.line("configure", "alice@sw1# ")
+    term.line("load merge terminal", "to end input]")
+    term.type("vlans {\n\x03")
+    term.expect("alice@sw1# ")
+    term.line("exit", "Exiting configuration mode")
+    assert server.of("load") == []
+
+
+def test_tabs_of_a_pasted_text_separate_words(terminal):
+    server, term = terminal(**{"load": {"statements": 1, "deactivated": []}})
+    term.line("configure", "alice@sw1# ")
+    term.line("load merge terminal", "to end input]")
+    term.type("vlans {\n\tv1 {\n\t\tvlan-id\t1;\n\t}\n}\n\x04")
+    term.expect("load complete")
+    assert server.of("load")[0]["text"] == "vlans {\n\tv1 {\n\t\tvlan-id\t1;\n\t}\n}\n"
 
 
 def test_what_is_typed_ahead_arrives_whole(terminal):
