@@ -98,3 +98,20 @@ class FakeRe:
 
     def close(self):
         self.hang_up()
+
+
+VLANS = "vlans {\n    v10 {\n        vlan-id 10;\n    }\n}\n"
+SET = "set vlans v10 vlan-id 10\nset vlans v20 vlan-id 20\nset interfaces ge-0/0/0 mtu 1500\n"
+
+
+def with_vlans(folder, **answers):
+    """Its configuration is VLANS."""
+    texts = {"curly": VLANS, "set": SET}
+    trees = {"json": {"json": {"configuration": {"a": "<&>"}}}}
+    return FakeRe(folder, **{"get-config": lambda args: trees.get(args["form"]) or {"text": texts[args["form"]]},
+                             **answers})
+
+
+def environment(server):
+    """Of a command line that finds the server."""
+    return dict(os.environ, VEX_RUNDIR=server.folder, HOME=server.folder, TERM="xterm")
