@@ -33,10 +33,13 @@ bool cfg_path_words(struct cfg *cfg, const char *path, struct cfg_words *words)
 
 int cfg_find(struct cfg *cfg, const char *path, struct cfg_target *target, struct vex_errs *errs)
 {
+	/* Nothing that is made to look something up is needed afterwards. */
+	struct cfg_arena arena = cfg->arena;
 	struct cfg_words words = {0};
 	struct vex_errs mine = {0};
 	bool found, absent;
 
+	cfg->arena = (struct cfg_arena){0};
 	cfg->errs = &mine;
 	found = cfg_path_words(cfg, path, &words) &&
 		cfg_walk(cfg, cfg->tree.root, &words, 0, CFG_WALK_FIND, false, target);
@@ -44,6 +47,10 @@ int cfg_find(struct cfg *cfg, const char *path, struct cfg_target *target, struc
 	if (found && words.n == 0)
 		target->block = cfg->tree.root;
 	free(words.v);
+	if (cfg->arena.failed)
+		vex_err_add(&mine, VEX_ERR_INTERNAL, NULL, NULL, NULL, "out of memory");
+	cfg_arena_free(&cfg->arena);
+	cfg->arena = arena;
 	absent = !found && mine.n > 0 && mine.lost == 0;
 	for (size_t i = 0; i < mine.n; i++)
 		absent &= mine.v[i].kind == VEX_ERR_NOT_FOUND;

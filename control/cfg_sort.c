@@ -63,6 +63,11 @@ void cfg_node_place(struct cfg_node *node)
 
 	if (p == NULL || compare(p, node) <= 0)
 		return;
+	/* Names mostly come in order, or in the reverse. */
+	if (compare(node->parent->child, node) > 0) {
+		cfg_node_move(node, node->parent->child, true);
+		return;
+	}
 	while (p->prev != NULL && compare(p->prev, node) > 0)
 		p = p->prev;
 	cfg_node_move(node, p, true);

@@ -183,6 +183,20 @@ static void check_writes_nothing(void)
 	confdbt_close(&t);
 }
 
+/* A list of errors that is full hides errors; it does not make them go away. */
+static void full_list_of_errors_refuses(void)
+{
+	struct confdb_meta meta = {.time = 1};
+	struct confdbt t;
+
+	confdbt_open(&t, "");
+	for (unsigned int i = 0; i <= VEX_ERRS_MAX; i++)
+		vex_err_add(&t.errs, VEX_ERR_VALUE, NULL, NULL, NULL, "one of many");
+	confdbt_must(&t, t.s, "set vlans v vlan-id 2\nset vlans w vlan-id 2");
+	CU_ASSERT_PTR_NULL(confdb_prepare(t.s, &meta, &t.notes, &t.errs));
+	confdbt_close(&t);
+}
+
 static void one_commit_at_a_time(void)
 {
 	struct confdb_meta meta = {.time = 1};
@@ -357,6 +371,7 @@ static const struct unit_case cases[] = {
 	{"rollback and rescue", rollback_and_rescue},
 	{"commit confirmed is remembered", confirmed_is_remembered},
 	{"a check writes nothing", check_writes_nothing},
+	{"a full list of errors refuses", full_list_of_errors_refuses},
 	{"one commit at a time", one_commit_at_a_time},
 	{"a given text is committed", given_text_is_committed},
 	{"a torn file is set aside", torn_file_falls_back},

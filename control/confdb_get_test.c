@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/confdb_int.h"
+
 static const char config[] = "/* head */\n"
 			     "groups {\n"
 			     "    big {\n"
@@ -135,6 +137,24 @@ static void inheritance_is_what_is_meant(void)
 	confdbt_close(&t);
 }
 
+/* vex-re lives for months and is asked all the time. */
+static void asking_costs_no_memory(void)
+{
+	size_t before;
+	struct confdbt t;
+
+	confdbt_open(&t, "vlans { v { vlan-id 2; } }");
+	before = t.db->active->arena.bytes;
+	for (unsigned int i = 0; i < 10; i++) {
+		free(confdbt_get(&t, "active", "vlans v vlan-id", CFG_FORM_JSON));
+		free(confdbt_get(&t, "active", "vlans w", CFG_FORM_CURLY));
+		free(confdbt_get(&t, "active", "nonsense", CFG_FORM_SET));
+		free(confdbt_compare(&t, "vlans"));
+	}
+	CU_ASSERT_EQUAL(t.db->active->arena.bytes, before);
+	confdbt_close(&t);
+}
+
 static void sources_by_name(void)
 {
 	struct confdb_source s;
@@ -160,6 +180,7 @@ static const struct unit_case cases[] = {
 	{"set lines begin at the top", set_lines_from_the_top},
 	{"JSON begins at the top", json_from_the_top},
 	{"inheritance shows what is meant", inheritance_is_what_is_meant},
+	{"asking costs no memory", asking_costs_no_memory},
 	{"sources have names", sources_by_name},
 };
 
