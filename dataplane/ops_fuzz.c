@@ -2,7 +2,8 @@
 /*
  * Fuzz entry of operations: any bytes as transactions, with frames between them. An operation is
  * applied or refused; a refused transaction leaves the generation as it was; the tables stay within
- * themselves, and the dump stays JSON.
+ * themselves, and the dump stays JSON. From wherever they got to, what is read back and the
+ * difference to the configuration (ctl_diff.h) lead to the tables of the configuration.
  *
  * Input: records of one byte n and what it asks for. n < 224: a transaction of 1 + n % 4 operations
  * of 64 bytes, of which the type is taken modulo the number of types and one more. n >= 224: a
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/ctl_diff.h"
+#include "dataplane/dump.h"
 #include "dataplane/model.h"
 #include "qos/queue.h"
 
@@ -134,10 +137,63 @@ static void check_tables(struct vexmodel *m)
 	free(text);
 }
 
+/* Reads a table behind the n records of *ops; its count and digest. */
+static struct ctl_digest read_table(
+	const struct vexmodel *m, enum vex_table table, struct vex_op **ops, size_t *n)
+{
+	const struct vex_op what = {.type = VEX_OP_DUMP,
+		.dump = {.table = (uint16_t)table, .bd = VEX_BD_NONE, .lport = VEX_LPORT_NONE}};
+	struct vex_op_dump_end end;
+	struct dump d = {0};
+
+	must(dump_start(&d, &m->engine->core, &what) == VEX_OK, "a dump begins");
+	while (d.active) {
+		*ops = realloc(*ops, (*n + DUMP_ROOM) * sizeof(**ops));
+		must(*ops != NULL, "there is memory");
+		*n += dump_step(&d, &m->engine->core, *ops + *n, DUMP_ROOM);
+	}
+	end = (*ops)[--*n].dump_end;
+	return (struct ctl_digest){end.count, end.digest};
+}
+
+static bool is_configured(enum vex_table table)
+{
+	return table != VEX_TABLE_STP && table != VEX_TABLE_MAC_LEARNED;
+}
+
+/* As vex-re does after a restart. */
+static void restore(struct vexmodel *m)
+{
+	struct ctl_digest want[VEX_TABLES], have;
+	struct vex_errs errs = {0};
+	struct vex_op *ops = NULL;
+	struct ctl_diff diff;
+	size_t n = 0;
+
+	for (enum vex_table t = 0; t < VEX_TABLES; t++)
+		if (is_configured(t))
+			read_table(m, t, &ops, &n);
+	must(ctl_diff(ops, n, m->image->ops, m->image->n_ops, &diff, &errs) == 0,
+		"what was read back has a difference");
+	must(vexmodel_apply(m, diff.ops, diff.n) == VEXMODEL_OK, "the difference is applied");
+	ctl_diff_free(&diff);
+	ctl_diff_digests(m->image->ops, m->image->n_ops, want);
+	for (enum vex_table t = 0; t < VEX_TABLES; t++) {
+		n = 0;
+		if (!is_configured(t))
+			continue;
+		have = read_table(m, t, &ops, &n);
+		must(have.count == want[t].count && have.digest == want[t].digest,
+			"tables are restored");
+	}
+	free(ops);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vexmodel_frame out;
 	struct vexmodel m = create();
+	bool restores = size % 4 == 1; /* it takes its time */
 	uint64_t time = 0;
 
 	while (size) {
@@ -157,6 +213,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= take;
 	}
 	check_tables(&m);
+	if (restores)
+		restore(&m);
 	vexmodel_drain(&m);
 	while (vexmodel_take(&m, &out))
 		must(out.len >= 60, "a sent frame is long enough");
