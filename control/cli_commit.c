@@ -19,8 +19,6 @@ static bool minutes_of(struct cli *cli, const json_t *args, int *minutes)
 	*minutes = confirmed ? CONFIRM_MINUTES : 0;
 	if (text == NULL)
 		return true;
-	if (!confirmed)
-		return cli_error(cli, "syntax error: '%s' is no option of commit", text);
 	n = strtol(text, &end, 10);
 	if (*end != '\0' || n < 1 || n > CONFIRM_MAX)
 		return cli_error(

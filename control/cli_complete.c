@@ -42,7 +42,8 @@ static void find_insert(const struct cli_options *o, const char *prefix, struct 
 		return;
 	memcpy(insert->text, first + done, common - done);
 	insert->text[common - done] = '\0';
-	if (matches == 1)
+	/* Below a directory there is more to say. */
+	if (matches == 1 && first[common - 1] != '/')
 		strcat(insert->text, " ");
 }
 

@@ -226,17 +226,20 @@ static const struct cli_param commit_params[] = {
 	{.name = "minutes",
 		.help = "Minutes until automatic rollback (1..65535)",
 		.value = "minutes",
-		.bare = true},
+		.bare = true,
+		.after = "confirmed"},
 	{0},
 };
 
 static const struct cli_param load_params[] = {
 	{.name = "relative", .help = "Load relative to the current edit path"},
+	{.name = "terminal", .help = "Use login terminal", .one_of = 1},
 	{.name = "file",
-		.help = "File name, or `terminal` to type the text",
+		.help = "File name",
 		.value = "filename",
 		.bare = true,
-		.required = true},
+		.required = true,
+		.one_of = 1},
 	{0},
 };
 
@@ -249,11 +252,13 @@ static const struct cli_param rollback_params[] = {
 };
 
 static const struct cli_param save_params[] = {
+	{.name = "terminal", .help = "Use login terminal", .one_of = 1},
 	{.name = "file",
-		.help = "File name, or `terminal`",
+		.help = "File name",
 		.value = "filename",
 		.bare = true,
-		.required = true},
+		.required = true,
+		.one_of = 1},
 	{0},
 };
 

@@ -72,7 +72,7 @@ static bool allowed(const struct cli_state *s, const struct cli_param *p)
 {
 	const struct cli_param *all = s->command->params;
 
-	if (s->used[p - all])
+	if (s->used[p - all] || (p->after != NULL && json_object_get(s->args, p->after) == NULL))
 		return false;
 	for (size_t i = 0; p->one_of != 0 && all[i].name != NULL; i++) {
 		if (s->used[i] && all[i].one_of == p->one_of)
@@ -215,6 +215,18 @@ enum cli_step cli_state_step(struct cli_state *s, const char *word, bool quoted)
 	return CLI_STEP_UNKNOWN;
 }
 
+/* Another parameter was said instead of @p. */
+static bool replaced(const struct cli_state *s, const struct cli_param *p)
+{
+	const struct cli_param *all = s->command->params;
+
+	for (size_t i = 0; p->one_of != 0 && all[i].name != NULL; i++) {
+		if (s->used[i] && all[i].one_of == p->one_of)
+			return true;
+	}
+	return false;
+}
+
 bool cli_state_may_end(const struct cli_state *s)
 {
 	if (s->command == NULL)
@@ -222,7 +234,7 @@ bool cli_state_may_end(const struct cli_state *s)
 	if (s->pending != NULL)
 		return false;
 	for (const struct cli_param *p = s->command->params; p != NULL && p->name != NULL; p++) {
-		if (p->required && !s->used[p - s->command->params])
+		if (p->required && !s->used[p - s->command->params] && !replaced(s, p))
 			return false;
 	}
 	return s->command->rest == CLI_REST_NONE || cli_rest_may_end(s);

@@ -45,6 +45,23 @@ static const struct cli_param show_params[] = {
 	{0},
 };
 
+static const struct cli_param load_params[] = {
+	{.name = "terminal", .help = "Type it", .one_of = 1},
+	{.name = "file",
+		.help = "File",
+		.value = "file",
+		.bare = true,
+		.required = true,
+		.one_of = 1},
+	{.name = "quickly", .help = "Hurry"},
+	{.name = "seconds",
+		.help = "How quickly",
+		.value = "seconds",
+		.bare = true,
+		.after = "quickly"},
+	{0},
+};
+
 static const struct cli_param ping_params[] = {
 	{.name = "host", .help = "Host", .value = "host", .bare = true, .required = true},
 	{0},
@@ -58,6 +75,7 @@ static struct cli_command oper[] = {
 		.piped = CLI_PIPED},
 	{.words = "show vlans extra", .help = "Show more", .run = nothing, .piped = CLI_PIPED},
 	{.words = "show version", .help = "Show version", .run = nothing, .piped = CLI_PIPED},
+	{.words = "load", .help = "Load", .params = load_params, .run = nothing},
 	{.words = "set cli", .help = "Set the CLI", .run = nothing},
 	{.words = "ping", .help = "Ping", .params = ping_params, .run = nothing},
 	{.words = "show configuration",
@@ -218,6 +236,13 @@ static void parameters(void)
 	OPER("show vlans brief red detail", "unknown 4");
 	OPER("show vlans extra", "show vlans extra|{}||0");
 	OPER("show vlans brief extra", "show vlans|{\"brief\":true,\"vlan\":\"extra\"}||0");
+	OPER("load", "incomplete");
+	OPER("load quickly", "incomplete");
+	OPER("load t", "load|{\"terminal\":true}||0");
+	OPER("load a", "load|{\"file\":\"a\"}||0");
+	OPER("load a t", "unknown 2");
+	OPER("load a 5", "unknown 2");
+	OPER("load a quickly 5", "load|{\"file\":\"a\",\"quickly\":true,\"seconds\":\"5\"}||0");
 	OPER("ping", "incomplete");
 	OPER("ping a", "ping|{\"host\":\"a\"}||0");
 }
@@ -285,7 +310,9 @@ static void commands_of_configuration_mode(void)
 
 static void completion_of_commands(void)
 {
-	LIST("", "'ping 'set 'show[]");
+	LIST("", "'load 'ping 'set 'show[]");
+	LIST("load ", "'<file> 'quickly 'terminal[]");
+	LIST("load a quickly ", "'<[Enter]> '<seconds>[]");
 	LIST("sh", "'show[ow ]");
 	LIST("show v", "'version 'vlans[]");
 	LIST("sh ve", "'version[rsion ]");

@@ -54,11 +54,12 @@ bool cli_config_load(struct cli *cli, const struct cli_call *call)
 {
 	const char *file = json_string_value(json_object_get(call->args, "file"));
 	bool relative = json_object_get(call->args, "relative") != NULL;
-	bool terminal = strcmp(file, "terminal") == 0;
+	bool terminal = file == NULL;
 	char *text, *path;
 	size_t len = 0;
 	json_t *data, *json;
 
+	file = terminal ? "terminal" : file;
 	text = terminal ? read_terminal(cli, &len) : file_read(file, CFG_TEXT_MAX, &len);
 	if (text == NULL && cli->stopped)
 		return false;
@@ -108,7 +109,7 @@ bool cli_config_save(struct cli *cli, const struct cli_call *call)
 	free(path);
 	text = json_string_value(json_object_get(data, "text"));
 	ok = text != NULL;
-	if (ok && strcmp(file, "terminal") == 0) {
+	if (ok && file == NULL) {
 		fputs(text, call->out);
 	} else if (ok) {
 		for (const char *p = text; *p != '\0'; p++)

@@ -1,18 +1,43 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "control/cli_names.h"
 
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/cli.h"
 
+/* Files of this computer. */
+static void add_files(const char *prefix, struct cli_options *o)
+{
+	char pattern[PATH_MAX];
+	glob_t found;
+
+	/* What would be a pattern is not completed. */
+	if (strpbrk(prefix, "*?[\\") != NULL ||
+		snprintf(pattern, sizeof(pattern), "%s*", prefix) >= (int)sizeof(pattern))
+		return;
+	if (glob(pattern, GLOB_MARK, NULL, &found) != 0)
+		return;
+	for (size_t i = 0; i < found.gl_pathc && o->n < CLI_NAMES_MAX; i++)
+		cli_options_push(o, CLI_OPTION_NAME, ' ', found.gl_pathv[i], "");
+	globfree(&found);
+}
+
 void cli_names_live(void *ctx, const char *kind, const char *prefix, struct cli_options *o)
 {
-	json_t *data = cli_ask_quietly(
-		ctx, "complete", json_pack("{s:s, s:s}", "kind", kind, "prefix", prefix));
 	const json_t *one;
+	json_t *data;
 	size_t i;
 
+	if (strcmp(kind, "filename") == 0) {
+		add_files(prefix, o);
+		return;
+	}
+	data = cli_ask_quietly(
+		ctx, "complete", json_pack("{s:s, s:s}", "kind", kind, "prefix", prefix));
 	json_array_foreach (json_object_get(data, "names"), i, one) {
 		const char *name = json_string_value(json_object_get(one, "name"));
 		const char *help = json_string_value(json_object_get(one, "help"));

@@ -46,7 +46,8 @@ struct cli_param {
 	 */
 	const char *value;
 	bool bare;	      /* the value stands by itself, without the keyword */
-	bool required;	      /* the command is not complete without */
+	bool required;	      /* the command is not complete without it, or another of its one_of */
+	const char *after;    /* it may stand only behind this one */
 	unsigned char one_of; /* of those with the same number, not 0, only one may be said */
 };
 

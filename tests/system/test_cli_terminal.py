@@ -72,6 +72,17 @@ def test_space_and_tab_complete(terminal):
     assert server.wait("edit") == {"path": "", "line": "delete vlans v20"}
 
 
+def test_files_are_completed(terminal, tmp_path):
+    server, term = terminal(**{"load": {"statements": 1, "deactivated": []}})
+    folder = tmp_path / "some-folder"
+    folder.mkdir()
+    (folder / "one.conf").write_text("vlans { }\n")
+    term.line("configure", "alice@sw1# ")
+    term.type(f"load merge {tmp_path}/some\tone\t\n")
+    term.expect("load complete")
+    assert server.of("load")[0]["file"] == str(folder / "one.conf")
+
+
 def test_names_are_listed(terminal):
     _, term = terminal()
     term.line("configure", "alice@sw1# ")
