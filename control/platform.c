@@ -73,6 +73,10 @@ char *platform_device_argument(const struct platform_port *port, char *buf)
 	case PLATFORM_PCI:
 		snprintf(buf, size, "%s", port->address);
 		break;
+	case PLATFORM_NULL:
+		/* Unasked, the driver receives frames of zeros as fast as it can. */
+		snprintf(buf, size, "no-rx=1");
+		break;
 	case PLATFORM_PCAP:
 		pcap_argument(port, buf);
 		break;

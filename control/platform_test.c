@@ -96,7 +96,7 @@ static void every_member_arrives(void)
 	CU_ASSERT_STRING_EQUAL(
 		platform_device_argument(&p->ports[56], argument), "rx_pcap=a,tx_pcap=b");
 	CU_ASSERT_STRING_EQUAL(platform_device_argument(&p->ports[36], argument), "vex-t");
-	CU_ASSERT_STRING_EQUAL(platform_device_argument(&p->ports[51], argument), "");
+	CU_ASSERT_STRING_EQUAL(platform_device_argument(&p->ports[51], argument), "no-rx=1");
 	platform_free(p);
 }
 
@@ -233,7 +233,7 @@ static void arguments_of_devices(void)
 			"iface=/m,client=0,queues=1", "/m"},
 		{"\"virtio_user\", \"socket\": \"/m\"", "path=/m,server=0,queues=1", "/m"},
 		{"\"pci\", \"address\": \"0000:03:00.0\"", "0000:03:00.0", "0000:03:00.0"},
-		{"\"null\"", "", "-"},
+		{"\"null\"", "no-rx=1", "-"},
 	};
 	char text[256], argument[PLATFORM_ARGUMENT_SIZE];
 

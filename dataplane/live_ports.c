@@ -10,14 +10,15 @@
 /* How often devices are asked for their links and losses. */
 #define DEVICES_TICKS 20u
 
-/* Frames that a device may hold: one that copies them, and one with rings of its own. */
+/* Frames that a device may hold: one that copies them; one with rings, in each ring. */
 #define HELD_BY_COPYING 64u
-#define HELD_BY_RINGS	8192u
+#define HELD_BY_RING	512u
 
-static bool copies_frames(enum platform_device device)
+static uint32_t held(const struct live *l, enum platform_device device)
 {
-	return device == PLATFORM_AF_PACKET || device == PLATFORM_TAP || device == PLATFORM_NULL ||
-	       device == PLATFORM_PCAP;
+	bool rings = device == PLATFORM_PCI || device == PLATFORM_VIRTIO_USER;
+
+	return rings ? HELD_BY_RING * (1 + l->workers) : HELD_BY_COPYING;
 }
 
 /*
@@ -32,8 +33,7 @@ void live_ports_buffers(const struct live *l, uint32_t buffers[2])
 		  (2 * BURST_MAX + ETHDEV_BURST * l->platform->n_bound + 2 * PUNT_QUEUE_FRAMES);
 	for (uint32_t i = 0; i < l->platform->n_ports; i++)
 		if (l->platform->ports[i].device != PLATFORM_UNBOUND)
-			places += copies_frames(l->platform->ports[i].device) ? HELD_BY_COPYING
-									      : HELD_BY_RINGS;
+			places += held(l, l->platform->ports[i].device);
 	/* A copy of a long frame has two small buffers: its header, and its share of the payload. */
 	buffers[0] = 2 * places;
 	buffers[1] = places;

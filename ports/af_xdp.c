@@ -366,6 +366,13 @@ static void ask_losses(void *object, struct ethdev_state *state)
 	}
 }
 
+/* Everything is sent by the first socket. */
+static bool own_queues(const void *object)
+{
+	(void)object;
+	return false;
+}
+
 const struct ethdev_ops ethdev_af_xdp = {
 	.kind = "af_xdp",
 	.open = open_device,
@@ -373,6 +380,7 @@ const struct ethdev_ops ethdev_af_xdp = {
 	.receive = receive,
 	.receive_fd = receive_fd,
 	.send = send_burst,
+	.own_queues = own_queues,
 	.link = ask_link,
 	.losses = ask_losses,
 };

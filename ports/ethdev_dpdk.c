@@ -75,9 +75,6 @@ static int start(struct dpdk *d, const struct ethdev_params *params)
 	/* How many a memif really has, the other end says when it connects: one at least. */
 	if (!strcmp(params->kind, "memif"))
 		info.max_tx_queues = 1;
-	/* How many a memif really has, the other end says when it connects: one at least. */
-	if (!strcmp(params->kind, "memif"))
-		info.max_tx_queues = 1;
 	d->shared = info.max_tx_queues < params->tx_queues;
 	d->queues = d->shared ? info.max_tx_queues : params->tx_queues;
 	rc = rte_eth_dev_configure(d->device, 1, d->queues, &conf);
