@@ -226,7 +226,8 @@ struct vex_cnt_port {
 	uint32_t bound __attribute__((aligned(VEX_CACHE_LINE))); /* 1: it has a device */
 	uint32_t up;
 	uint32_t speed_mbps;
-	uint32_t zero;
+	uint32_t
+		shutdown; /* enum drop_reason for which the data plane shut it down; 0: it did not */
 	uint64_t changes;	/* of the link */
 	uint64_t device_missed; /* frames that the device dropped for want of room */
 	uint64_t device_errors; /* frames that the device refused */

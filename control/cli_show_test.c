@@ -51,7 +51,7 @@ static void terse(void)
 		"Interface               Admin Link Proto    Local                 Remote\n"
 		"ae0                     up    up\n"
 		"ae0.0                   up    up   eth-switch\n");
-	b->cnt->port[2].up = 0;
+	b->cnt->port[2].shutdown = DROP_STORM_CONTROL;
 	EXPECT_TEXT(b, "show interfaces", "{\"terse\": true, \"interface\": \"ae0.0\"}",
 		"Interface               Admin Link Proto    Local                 Remote\n"
 		"ae0.0                   up    down eth-switch\n");
@@ -303,6 +303,7 @@ static void switching_interface(void)
 	show_bench_dump(b);
 	show_bench_add(b, VEX_TABLE_STP, &op);
 	b->cnt->port[3].up = 0;
+	b->cnt->port[0].shutdown = DROP_MAC_LIMIT;
 	EXPECT_TEXT(b, "show ethernet-switching interface", "{}",
 		"Routing Instance Name : default-switch\n"
 		"Logical Interface flags (DL - disable learning, AD - packet action drop,\n"
@@ -312,7 +313,7 @@ static void switching_interface(void)
 		"Logical          Vlan          TAG     MAC         STP         Logical           "
 		"Tagging\n"
 		"interface        members               limit       state       interface flags\n"
-		"ge-0/0/0.0                             5                       AD                "
+		"ge-0/0/0.0                             5                       AD,LH,DN          "
 		"untagged\n"
 		"                 v10           10      112000      Forwarding                    "
 		"untagged\n"

@@ -48,7 +48,6 @@ static void take(struct re *re, const struct vex_event *event)
 	const char *tag = re_event_tag(event, &facility, &severity);
 	char text[256];
 
-	show_live_event(re->live, event, time(NULL));
 	trace(re, event);
 	if (tag != NULL && within_rate(re, event) &&
 		re_event_text(re->image, event, text, sizeof(text)))

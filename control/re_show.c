@@ -50,12 +50,10 @@ static void on_cleared(void *ctx, const struct re_sync_result *result)
 {
 	struct look *look = ctx;
 
-	if (result->ok) {
-		show_live_applied(look->re->live, look->ops.ops, look->ops.n);
+	if (result->ok)
 		re_call_ok(look->call, NULL);
-	} else {
+	else
 		re_call_fail(look->call, VEX_ERR_INTERNAL, NULL, NULL, "%s", result->text);
-	}
 	look_free(look);
 }
 

@@ -72,7 +72,7 @@ static struct show_status port_status(
 	const struct show_ctx *ctx, const struct show_conf *c, unsigned int port)
 {
 	struct show_link link = show_live_link(ctx->live, port);
-	struct show_status s = {.changed = link.changed, .cause = link.cause};
+	struct show_status s = {.changed = link.changed};
 	const struct chassis_port *is = chassis_port(ctx->image->chassis, port);
 
 	if (is == NULL)
@@ -84,6 +84,7 @@ static struct show_status port_status(
 		const struct vex_cnt_port *device = &ctx->cnt->port[port];
 		uint32_t mbps = __atomic_load_n(&device->speed_mbps, __ATOMIC_RELAXED);
 
+		s.cause = __atomic_load_n(&device->shutdown, __ATOMIC_RELAXED);
 		s.bound = __atomic_load_n(&device->bound, __ATOMIC_RELAXED) == 1;
 		s.link = s.bound && __atomic_load_n(&device->up, __ATOMIC_RELAXED) == 1;
 		if (s.link && mbps > 0 && mbps < s.mbps)

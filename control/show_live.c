@@ -129,7 +129,6 @@ static void new_life(struct show_live *live, uint32_t life)
 	for (unsigned int i = 0; i < VEX_PORTS_MAX; i++) {
 		struct port_live *p = &live->port[i];
 
-		p->link.cause = 0;
 		p->link.changes = 0;
 		p->last = (struct traffic){0};
 		p->rates = (struct show_rates){0};
@@ -180,27 +179,6 @@ void show_live_sample(
 	if (rates)
 		live->sample_ms = now_ms;
 	live->sampled = true;
-}
-
-void show_live_event(struct show_live *live, const struct vex_event *event, int64_t now)
-{
-	struct port_live *p = event->lport < VEX_PORTS_MAX ? &live->port[event->lport] : NULL;
-
-	if (p == NULL)
-		return;
-	if (event->type == VEX_EVENT_PORT_SHUTDOWN)
-		p->link.cause = event->cause;
-	else if (event->type == VEX_EVENT_PORT_RECOVERED)
-		p->link.cause = 0;
-	else if (event->type == VEX_EVENT_LINK)
-		p->link.changed = now;
-}
-
-void show_live_applied(struct show_live *live, const struct vex_op *ops, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ops[i].type == VEX_OP_PORT_UP && ops[i].port.port < VEX_PORTS_MAX)
-			live->port[ops[i].port.port].link.cause = 0;
 }
 
 struct show_rates show_live_rates(const struct show_live *live, unsigned int port)

@@ -9,8 +9,6 @@
  *	struct show_live *live = show_live_create();
  *	once a second, and at once after VEX_EVENT_LINK:
  *		show_live_sample(live, cnt, monotonic_ms, unix_time);
- *	for each event:
- *		show_live_event(live, &event, unix_time);
  *
  * Counters in the segment only grow. Clearing them remembers what they were; a new life of vex-pfe
  * begins at zero and forgets that. Nothing here writes to the segment. One thread.
@@ -32,8 +30,6 @@ struct show_link {
 	bool up;
 	uint64_t changes; /* since vex-pfe began */
 	int64_t changed;  /* Unix time of the last change that was seen; 0: none was */
-	unsigned int
-		cause; /* enum drop_reason for which the data plane shut it down; 0: it did not */
 };
 
 struct show_live;
@@ -45,15 +41,6 @@ void show_live_free(struct show_live *live);
 /* Look at the counters; @cnt NULL: vex-pfe does not run. Cheap enough for every event. */
 void show_live_sample(
 	struct show_live *live, const struct vex_cnt *cnt, uint64_t now_ms, int64_t now);
-
-/*
- * Something that happened: the shutdowns by the data plane are known from here alone. Any event may
- * be given.
- */
-void show_live_event(struct show_live *live, const struct vex_event *event, int64_t now);
-
-/* What a clear wanted was done (show.h): a port that is brought up by hand makes no event. */
-void show_live_applied(struct show_live *live, const struct vex_op *ops, size_t n);
 
 /* Of a physical port, zeros if nothing is known. */
 struct show_rates show_live_rates(const struct show_live *live, unsigned int port);

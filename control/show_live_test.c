@@ -137,34 +137,6 @@ static void links_go_down_with_the_process(void)
 	show_live_free(live);
 }
 
-static void shutdowns_are_remembered(void)
-{
-	struct show_live *live = show_live_create();
-	struct vex_event event = {
-		.type = VEX_EVENT_PORT_SHUTDOWN, .lport = 2, .cause = DROP_STORM_CONTROL};
-	struct vex_op up = {.type = VEX_OP_PORT_UP};
-
-	show_live_event(live, &event, 100);
-	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, DROP_STORM_CONTROL);
-	event.type = VEX_EVENT_PORT_RECOVERED;
-	show_live_event(live, &event, 101);
-	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, 0);
-	event.lport = 0xffff;
-	show_live_event(live, &event, 102);
-	event = (struct vex_event){
-		.type = VEX_EVENT_PORT_SHUTDOWN, .lport = 2, .cause = DROP_MAC_LIMIT};
-	show_live_event(live, &event, 103);
-	up.port.port = 3;
-	show_live_applied(live, &up, 1);
-	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, DROP_MAC_LIMIT);
-	up.port.port = 2;
-	show_live_applied(live, &up, 1);
-	CU_ASSERT_EQUAL(show_live_link(live, 2).cause, 0);
-	up.port.port = 0xffff;
-	show_live_applied(live, &up, 1);
-	show_live_free(live);
-}
-
 static void cleared_counters_begin_at_zero(void)
 {
 	struct show_live *live = show_live_create();
@@ -234,7 +206,6 @@ static const struct unit_case cases[] = {
 	{"a link has the time of its last change", links_have_a_time},
 	{"the time of a link that changed before", links_have_the_time_of_the_process},
 	{"links go down when vex-pfe does", links_go_down_with_the_process},
-	{"shutdowns by the data plane are remembered", shutdowns_are_remembered},
 	{"cleared counters begin at zero, others go on", cleared_counters_begin_at_zero},
 	{"a new life of vex-pfe forgets what was cleared", a_new_life_forgets_the_clear},
 	{"stages are cleared", stages_are_cleared},

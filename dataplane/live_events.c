@@ -27,6 +27,8 @@ static void push_log(struct live *l, struct evlog *log)
 
 		for (int octet = 0; octet < 6; octet++)
 			event.mac[octet] = (uint8_t)(e->mac >> 8 * (5 - octet));
+		if (e->type == EVLOG_PORT_SHUTDOWN && e->lport < VEX_PORTS_MAX)
+			l->shm.cnt_rw->port[e->lport].shutdown = e->cause;
 		live_event(l, &event);
 	}
 	/* What did not fit into the log is lost as if it had not fitted into the ring. */

@@ -122,6 +122,8 @@ bool live_ports_watch(struct live *l)
 			watch_device(l, i, &state[i]);
 		if (!state[i].up)
 			lport_set_add(&down, i);
+		if (!l->core.tables->port[i].shutdown)
+			l->shm.cnt_rw->port[i].shutdown = 0;
 	}
 	if (!memcmp(&down, &l->links_down, sizeof(down)) || !core_set_links(&l->core, &down))
 		return false;

@@ -294,6 +294,9 @@ def test_shutdown_and_recovery(bench):
     a.send(frame(BROADCAST, C, b"the second"))
     until("it is known", lambda: interface(switch, P[0])["ethernet-switching-error"] == "MAC limit exceeded")
     assert interface(switch, P[0])["oper-status"] == "down"
+    switch.kill("vex-re")
+    switch.wait_installed()
+    assert interface(switch, P[0])["ethernet-switching-error"] == "MAC limit exceeded"
     assert cli(switch, f"clear ethernet-switching port-error interface {P[0]}").returncode == 0
     until("it is up again", lambda: interface(switch, P[0])["oper-status"] == "up")
     talk(a, b, frame(BROADCAST, A, b"works again"))
