@@ -11,7 +11,7 @@ import time
 import pytest
 
 from live import BROADCAST, LIMIT, Bench, frame, mac, talk, until
-from mgmt import Session
+from mgmt import Refused, Session
 from switch import BUILD, access, put, trunk, vlans
 from test_live import Stream, settled
 
@@ -91,6 +91,13 @@ class Ring:
         return before
 
 
+def wait_taken(ring, before, taken):
+    """Until so many operations were taken; without a pause, since a few ms later all of them are."""
+    end = time.monotonic() + LIMIT
+    while ring.taken() - before < taken:
+        assert time.monotonic() < end
+
+
 def test_vex_re_with_full_tables(bench):
     """Killed under a numbered stream: no frame is lost, no address forgotten, nothing is sent to vex-pfe."""
     a, b, c = bench.ears("a", "b", "c")
@@ -167,9 +174,7 @@ def test_killed_in_a_commit(bench, taken):
         before = ring.taken()
         pid = switch.child("vex-re")["pid"]
         session.send("commit", {})
-        end = time.monotonic() + LIMIT
-        while ring.taken() - before < taken:  # without a pause: a few ms later all are taken
-            assert time.monotonic() < end
+        wait_taken(ring, before, taken)
         os.kill(pid, signal.SIGKILL)
     restarted(switch, 1)
     with Session(switch.run) as session:
@@ -182,6 +187,31 @@ def test_killed_in_a_commit(bench, taken):
         session.ask("commit")
     assert macs(switch, "static") == {(10, one, P[0]) for one in configured} | {
         (10, address(n), P[0]) for n in range(6000, 6010)}
+
+
+@pytest.mark.parametrize("taken", [1, 3000, 6002])
+def test_vex_pfe_killed_in_a_commit(bench, taken):
+    """The commit is done with the new vex-pfe, or refused: the tables and the disk agree."""
+    switch = bench.switch(vlans(10) + access(P[0], vlan="v10"), {}).start()
+    ring = Ring(switch)
+    with Session(switch.run) as session:
+        session.ask("configure", mode="shared")
+        session.ask("load", mode="set", text=statics(P[0], 10, range(6000)), file="more.set")
+        before, pid = ring.taken(), switch.child("vex-pfe")["pid"]
+        number = session.send("commit", {})
+        wait_taken(ring, before, taken)
+        os.kill(pid, signal.SIGKILL)
+        try:
+            session.answer(number)
+            expected = 6000
+        except Refused:
+            expected = 0
+        until("vex-pfe was started again", lambda: switch.child("vex-pfe")["restarts"] == 1)
+        until("tables were compared", lambda: switch.log("vex-re").count("installed: ") >= 2)
+        switch.wait_installed()
+        text = session.ask("get-config", source="active", path="", form="set")["text"]
+        assert len(re.findall("static-mac", text)) == expected
+    assert macs(switch, "static") == {(10, address(n), P[0]) for n in range(expected)}
 
 
 def test_segment_of_another_version(bench):
