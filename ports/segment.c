@@ -60,7 +60,8 @@ bool segment_start(struct segment *s, const uint8_t *data, uint32_t len, uint32_
 	if (!s->udp && protocol != PROTO_TCP && !(s->v6 && l4 > l3 + 40))
 		return false;
 	s->header = l4 + (s->udp ? 8 : (data[l4 + 12] >> 4) * 4u);
-	return s->header >= l4 + 8 && s->header < len && s->header + size <= PKT_LEN_MAX;
+	return s->header >= l4 + (s->udp ? 8 : 20) && s->header < len &&
+	       s->header + size <= PKT_LEN_MAX;
 }
 
 static void write_ip(const struct segment *s, uint8_t *frame, uint32_t n)

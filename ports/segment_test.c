@@ -146,7 +146,7 @@ static void refused(void)
 	CU_ASSERT_FALSE(segment_start(&s, whole, len, 1000, l4 - 1));
 	CU_ASSERT_FALSE(segment_start(&s, whole, l4 + 19, 1000, l4));
 	CU_ASSERT_FALSE(segment_start(&s, whole, l4 + 20, 1000, l4)); /* no payload */
-	whole[l4 + 12] = 0x10;					      /* a header of 4 bytes */
+	whole[l4 + 12] = 0x40;					      /* a header of 16 bytes */
 	CU_ASSERT_FALSE(segment_start(&s, whole, len, 1000, l4));
 	len = build(whole, &tcp, &l4);
 	whole[14 + 9] = 132; /* SCTP */
