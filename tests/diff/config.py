@@ -136,6 +136,9 @@ class Config:
         t = self.tables
         interfaces = dig(self.tree, "interfaces") or {}
         profiles = dig(self.tree, "forwarding-options", "storm-control-profiles") or {}
+        for name, node in (dig(self.tree, "system", "ddos-protection", "protocols") or {}).items():
+            rate, burst = (int(value(node, "aggregate", word) or 20000) for word in ("bandwidth", "burst"))
+            t.punt[name] = (0, 0) if "disable-fpc" in node["aggregate"] else (rate, burst)
         for i, port in enumerate(self.ports):
             t.ports[i].mbps, t.ports[i].admin = port.mbps, True
         for name, node in interfaces.items():

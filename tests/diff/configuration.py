@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Random configurations that are valid, as lists of words of `set` lines."""
 import chassis
+from switch import PUNTED
 
 FAMILY = "unit 0 family ethernet-switching".split()
 ACTIONS = ["none", "log", "drop", "drop-and-log", "shutdown"]
@@ -45,6 +46,7 @@ class Configuration:
         self.make_ports()
         self.make_options()
         self.make_storm()
+        self.make_ddos()
 
     def chassis(self):
         rng = self.rng
@@ -329,6 +331,17 @@ class Configuration:
             self.limit(f"{head} interface {unit}", "interface-mac-limit", 1, 3)
             if self.chance(0.4):
                 self.add(head, "interface", unit, "static-mac", mac_text(self.mac(name)))
+
+    def make_ddos(self):
+        if not self.chance(0.5):
+            return
+        for name in self.rng.sample(PUNTED, self.rng.randint(1, 4)):
+            head = f"system ddos-protection protocols {name} aggregate"
+            for word, values in (("bandwidth", [1, 3, 7, 100, 99991]), ("burst", [1, 2, 5, 100])):
+                if self.chance(0.8):
+                    self.add(head, word, self.rng.choice(values))
+            if self.chance(0.1):
+                self.add(head, "disable-fpc")
 
     def make_storm(self):
         rng = self.rng

@@ -81,6 +81,37 @@ class Bucket:
         return True
 
 
+class Policer:
+    """Of a punted protocol (dataplane/punt.h): a frame takes ceil(10^12 / pps) ps of a bucket."""
+
+    def __init__(self):
+        self.time, self.level = 0, NEVER
+
+    def take(self, pps, burst, now):
+        cost = -(-SEC // pps)
+        self.level = min(self.level + now - self.time, cost * burst)
+        self.time = now
+        if self.level < cost:
+            return False
+        self.level -= cost
+        return True
+
+
+def punted_protocol(frame, tags):
+    """By IEEE 802.1Q table 8-1, IEEE 802.3 annex 57A and the types that IEEE registered."""
+    kind, rest = be16(frame, 12 + 4 * tags), frame[14 + 4 * tags:]
+    if kind <= 1500:
+        if rest[:6] == b"\xaa\xaa\3\0\0\0":
+            return "unclassified"
+        return "stp" if rest[:3] == b"\x42\x42\3" and frame[5] in (0, 8) else "unclassified"
+    if kind == 0x8809:
+        slow = {1: "lacp", 2: "lacp", 3: "oam-lfm", 10: "esmc"}
+        return slow.get(rest[0] if rest else 0, "unclassified")
+    if kind == 0x88F5:
+        return "pmvrp" if frame[5] == 13 else "unclassified"
+    return {0x888E: "proto-802-1x", 0x88CC: "lldp", 0x88F7: "ptp"}.get(kind, "unclassified")
+
+
 class Counters:
     NAMES = ("rx_packets", "rx_bytes", "tx_packets", "tx_bytes", "punted", "passed", "enqueued",
              "time_backwards", "mac_limit_exceeded")
@@ -100,6 +131,7 @@ class Oracle:
         self.now, self.ran = 0, 0  # ran: ticks
         self.queues = [Queue() for _ in range(n)]
         self.buckets = [Bucket() for _ in range(n)]
+        self.policers, self.punted = {}, {}
         self.count = [Counters() for _ in range(n)]
         self.copies = self.learned = self.moved = self.aged = self.cells = 0
         self.macs = {}  # (fid, address): Entry
@@ -356,9 +388,19 @@ class Oracle:
         """Returns the reason of an ingress drop, or None."""
         reason, *where = self.classify(port, original, frame)
         if reason == "punt":
-            self.count[port].punted += 1
-            return None
+            return self.punt(port, frame, *where)
         return reason or self.bridge(port, *where, frame)
+
+    def punt(self, port, frame, tags):
+        name = punted_protocol(frame, tags)
+        count = self.punted.setdefault(name, {"received": 0, "dropped": 0})
+        rate, burst = self.t.punt[name]
+        count["received"] += 1
+        if rate and not self.policers.setdefault(name, Policer()).take(rate, burst, self.now):
+            count["dropped"] += 1
+            return "PUNT_POLICED"
+        self.count[port].punted += 1
+        return None
 
     def classify(self, port, original, frame):
         """The reason to go no further, or None and (logical port, bridge domain, tag)."""
@@ -377,7 +419,7 @@ class Oracle:
         if original - 4 * len(tags) > self.t.ports[port].mtu:
             return "EXCEEDS_L2_MTU",
         if frame[:5] == b"\x01\x80\xc2\0\0" and frame[5] < 16:
-            return "punt",
+            return "punt", len(tags)
         src = int.from_bytes(frame[6:12], "big")
         if frame[6] & 1:
             return "SMAC_MULTICAST",
@@ -512,6 +554,7 @@ class Oracle:
                 totals[reason] = totals.get(reason, 0) + n
         same("drops", got["drops"], totals)
         same("copies", got["switch"]["copies"], self.copies)
+        same("punt", got["punt"], self.punted)
         fdb = got["fdb"]
         same("fdb", (fdb["learned"], fdb["moved"], fdb["aged"], fdb["limit_exceeded"]),
              (self.learned, self.moved, self.aged, sum(c.mac_limit_exceeded for c in self.count)))

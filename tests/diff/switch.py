@@ -28,8 +28,13 @@ OPS = {  # type: (name, layout)
     14: ("mac_del", "<HH6sBB"),
     15: ("mac_flush", "<HHI"),
     16: ("port_up", "<HHIIIIIQ"),
+    21: ("punt", "<HHII"),
 }
 NUMBER = {name: number for number, (name, _) in OPS.items()}
+
+
+# What is punted, by number, as `system ddos-protection protocols` names it.
+PUNTED = ["unclassified", "stp", "lacp", "oam-lfm", "esmc", "proto-802-1x", "lldp", "ptp", "pmvrp"]
 
 
 def pack(name, *fields):
@@ -88,6 +93,7 @@ class Tables:
         self.stp = {}  # (instance, lport): state
         self.port_limits = {}  # (bd, lport): (limit, action)
         self.limit, self.action = UNLIMITED, "none"
+        self.punt = {name: (20000, 20000) for name in PUNTED}  # (rate, burst)
 
     def clone(self):
         return copy.deepcopy(self)
@@ -161,6 +167,11 @@ class Tables:
         need(not any(rest), INVALID)
         self.ports[port].shutdown = False
         return "port_up", (port,)
+
+    def op_punt(self, protocol, pad, pps, burst):
+        need(protocol < len(PUNTED) and not pad and pps <= 100000 and burst <= 100000, INVALID)
+        need(bool(pps) == bool(burst), INVALID)
+        self.punt[PUNTED[protocol]] = pps, burst
 
     def op_lag(self, k, minimum, flags):
         need(k < 128 and flags <= 1 and 1 <= minimum <= 16, INVALID)

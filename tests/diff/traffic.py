@@ -7,6 +7,11 @@ from switch import LAG0, NONE, UNLIMITED, pack
 
 US, MS, SEC = 10 ** 6, 10 ** 9, 10 ** 12
 
+# Beginnings of what protocols of the switch itself say, from the type or length on.
+PUNT_BODIES = [bytes.fromhex(text) for text in (
+    "0027424203", "0027424300", "0026e0e003", "0040aaaa030000000800", "880901", "880902", "880903", "88090a",
+    "880905", "8809", "888e02", "88cc0207", "88f702", "88f500", "88080001", "88b5")]
+
 
 def internet_checksum_free(rng, kind):
     """The beginning of what follows the type field: headers that a parser may trip over."""
@@ -129,6 +134,8 @@ class Traffic:
             body = b"\x00\x40\xaa\xaa\x03\0\0\0\x08\x00" + internet_checksum_free(rng, 0x0800)
         else:
             body = kind.to_bytes(2, "big")
+        if head.startswith(b"\x01\x80\xc2\0\0") and head[5] < 16 and rng.random() < 0.8:
+            body = rng.choice(PUNT_BODIES).ljust(max(0, length - len(head)), b"\0")
         data = (head + body)[:length]
         captured = length
         if rng.random() < 0.02 and length > 1:
