@@ -45,7 +45,7 @@ bool cfg_node_copy_self(struct cfg_tree *t, struct cfg_node *to, const struct cf
 	to->column = from->column;
 	to->inactive = from->inactive;
 	to->wildcard = from->wildcard;
-	to->has_wildcards = from->has_wildcards;
+	to->has_wildcards |= from->has_wildcards;
 	to->joined = from->joined;
 	to->from_set = from->from_set;
 	if (to->schema->kind == CFG_LEAF && strcmp(to->word[0], from->word[0]) != 0) {

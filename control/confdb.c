@@ -83,9 +83,11 @@ static bool read_log(struct confdb *db)
 		if (!confdb_disk_exists(&db->disk, confdb_file_name(n, name)))
 			break;
 		db->n_log = n + 1;
-		if (!confdb_store_remark(&db->disk, name, r) &&
-			!confdb_record_set(r, "unknown", "file", NULL))
-			return false;
+		if (!confdb_store_remark(&db->disk, name, r)) {
+			r->time = confdb_disk_time(&db->disk, name);
+			if (!confdb_record_set(r, "unknown", "file", NULL))
+				return false;
+		}
 		if (r->serial > db->serial)
 			db->serial = r->serial;
 	}

@@ -158,6 +158,13 @@ bool confdb_disk_exists(const struct confdb_disk *d, const char *name)
 	return fstatat(d->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+time_t confdb_disk_time(const struct confdb_disk *d, const char *name)
+{
+	struct stat st;
+
+	return fstatat(d->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_mtime : 0;
+}
+
 bool confdb_disk_same(const struct confdb_disk *d, const char *a, const char *b)
 {
 	struct stat sa, sb;

@@ -312,6 +312,7 @@ static void all_bad_is_factory_default(void)
 
 static void changed_by_hand(void)
 {
+	struct confdb_entry entry;
 	struct confdbt t;
 	char *text, *at;
 
@@ -328,6 +329,9 @@ static void changed_by_hand(void)
 	free(text);
 	confdbt_reopen(&t);
 	CU_ASSERT_STRING_EQUAL(confdb_active(t.db), NAMED("x"));
+	CU_ASSERT_EQUAL_FATAL(confdb_log(t.db, &entry, 1), 1);
+	CU_ASSERT_STRING_EQUAL(entry.user, "unknown");
+	CU_ASSERT(entry.time > 1000000000);
 	confdbt_close(&t);
 }
 

@@ -137,6 +137,25 @@ static void inheritance_is_what_is_meant(void)
 	confdbt_close(&t);
 }
 
+/* A text that says something of a level of a group leaves the group's patterns as they are. */
+static void patterns_survive_a_load(void)
+{
+	struct confdb_source candidate = {.kind = CONFDB_CANDIDATE};
+	struct confdbt t;
+	char *text;
+
+	confdbt_open(&t, "");
+	CHECK_TEXT(confdbt_load(&t, CONFDB_LOAD_OVERRIDE, "", config), "");
+	CHECK_TEXT(confdbt_load(&t, CONFDB_LOAD_MERGE, "",
+			   "groups { big { /* ports */ interfaces { ae0 { mtu 1514; } } } }"),
+		"");
+	CU_ASSERT_EQUAL_FATAL(confdb_get(t.s, &candidate, "interfaces ge-0/0/0 mtu", CFG_FORM_SET,
+				      true, &text, &t.errs),
+		0);
+	CHECK_TEXT(text, "set interfaces ge-0/0/0 mtu 9000\n");
+	confdbt_close(&t);
+}
+
 /* vex-re lives for months and is asked all the time. */
 static void asking_costs_no_memory(void)
 {
@@ -180,6 +199,7 @@ static const struct unit_case cases[] = {
 	{"set lines begin at the top", set_lines_from_the_top},
 	{"JSON begins at the top", json_from_the_top},
 	{"inheritance shows what is meant", inheritance_is_what_is_meant},
+	{"patterns survive a load", patterns_survive_a_load},
 	{"asking costs no memory", asking_costs_no_memory},
 	{"sources have names", sources_by_name},
 };

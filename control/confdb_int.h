@@ -45,6 +45,8 @@ int confdb_disk_remove(struct confdb_disk *d, const char *name);
 /* Sync the directory itself. */
 int confdb_disk_sync(struct confdb_disk *d);
 bool confdb_disk_exists(const struct confdb_disk *d, const char *name);
+/* When a file was last written; 0 if there is none. */
+time_t confdb_disk_time(const struct confdb_disk *d, const char *name);
 bool confdb_disk_same(const struct confdb_disk *d, const char *a, const char *b);
 
 /* ---- Store ------------------------------------------------------------------------------------ */
