@@ -84,8 +84,10 @@ struct re {
 	enum re_sync_state reported;
 	uint64_t wait_ms;  /* since when for vex-pfe to attach; 0: not */
 	bool late;	   /* it was reported that it does not come */
+	char failure[256]; /* why the tables are not as the image says; "" if they are, or may be */
 	uint64_t retry_ms; /* after a failure: when to compare the tables again; 0: not */
 	uint64_t retry_wait_ms;
+	const struct ctl_image *trying; /* by re_pfe_try(), instead of the image; borrowed */
 	unsigned int pfe_restarts;
 	struct show_live *live;
 	time_t limit_second;	   /* of the latest address above a limit */
@@ -127,6 +129,13 @@ bool re_pfe_dump(struct re *re, const struct vex_op_dump *what, re_dump_done don
 
 /* Forget who asked, for both (re_sync_cancel, re_dump_cancel). */
 void re_pfe_cancel(struct re *re, const void *ctx);
+
+/*
+ * Make the tables as @image says, whatever they hold: what re_pfe_apply() asks for next is done
+ * when they are. @image must stay until re_image_set() or re_pfe_resync() ends the trial; until then
+ * the image of the instance stays what it was.
+ */
+void re_pfe_try(struct re *re, const struct ctl_image *image);
 
 /* Compare the tables with the image again, and mend them: nobody knows what they hold. */
 void re_pfe_resync(struct re *re);
@@ -265,6 +274,9 @@ void re_db_tell(struct re *re);
 
 /* The image is installed. The first time: commit the file of `vex start`. False: reported. */
 bool re_db_installed(struct re *re);
+
+/* The file of `vex start` could not be installed: forget it, so that something else can be committed. */
+void re_db_give_up(struct re *re);
 
 /* The session of vex-re itself. */
 struct confdb_session *re_db_session(struct re *re);

@@ -9,7 +9,9 @@
  *
  * A refusal at any step abandons the commit, and then everything is as it was: a transaction that
  * was refused changed nothing, and if nobody knows what became of one, or the disk refuses the
- * rename after it, the tables are compared with the configuration that still holds and mended.
+ * rename after it, the tables are compared with the configuration that still holds and mended. And
+ * when that one could not be installed, the tables are compared with the commit instead, which may be
+ * what helps.
  *
  * A commit goes on when its client has gone; the engine then keeps the client's session in the
  * database until the commit has ended.
@@ -45,6 +47,7 @@ struct job {
 
 	struct confdb_commit *commit;
 	struct ctl_diff diff;
+	bool whole; /* the tables could not be made as configured before: all are compared */
 	struct vex_errs notes, errs;
 	struct job *next;
 };
@@ -110,6 +113,8 @@ static void fail(struct job *job)
 
 	confdb_abandon(job->commit);
 	job->commit = NULL;
+	if (job->whole)
+		re_pfe_resync(re);
 	re_trace(re, CTL_TRACE_COMMIT, "abandoned: %s", text);
 	re_syslog(re, CTL_LOG_INTERACTIVE, CTL_LOG_WARNING, "UI_COMMIT_FAILED",
 		"User '%s': commit failed: %s", job->user, text);
@@ -217,6 +222,8 @@ static void on_applied(void *ctx, const struct re_sync_result *result)
 
 static void apply(struct job *job)
 {
+	if (job->whole)
+		re_pfe_try(job->re, confdb_commit_image(job->commit));
 	if (re_pfe_apply(job->re, job->diff.ops, job->diff.n, on_applied, job))
 		return;
 	vex_err_add(&job->errs, VEX_ERR_LIMIT, NULL, NULL, NULL,
@@ -295,6 +302,9 @@ static void start(struct job *job)
 	time_t deadline;
 
 	re->commits->running = true;
+	job->whole = re_pfe_failure(re) != NULL;
+	if (job->whole)
+		re_db_give_up(re);
 	re_trace(re, CTL_TRACE_COMMIT, "%s of user %s begins", kinds[job->kind], job->user);
 	if (!prepare(job)) {
 		fail(job);
@@ -304,18 +314,15 @@ static void start(struct job *job)
 	re_db_warn(re, image, &job->notes);
 	if (job->kind == JOB_CHECK) {
 		checked(job);
-	} else if (!confdb_commit_changes(job->commit) && job->confirmed == 0 &&
+	} else if (!confdb_commit_changes(job->commit) && job->confirmed == 0 && !job->whole &&
 		   !confdb_unconfirmed(re->db, &deadline)) {
 		succeed(job, "commit complete");
-	} else if (ctl_diff(re->image->ops, re->image->n_ops, image->ops, image->n_ops, &job->diff,
-			   &job->errs) != 0) {
+	} else if (!job->whole && ctl_diff(re->image->ops, re->image->n_ops, image->ops,
+					  image->n_ops, &job->diff, &job->errs) != 0) {
 		fail(job);
 	} else {
 		re_trace(re, CTL_TRACE_COMMIT, "%zu table operations", job->diff.n);
 		evtimer_add(re->commits->deadline, &wait);
-		/* What failed before may work by now; what was asked for then waits for it. */
-		if (re_pfe_failure(re) != NULL)
-			re_pfe_resync(re);
 		apply(job);
 	}
 }

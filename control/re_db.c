@@ -163,6 +163,12 @@ bool re_db_installed(struct re *re)
 	return ok;
 }
 
+void re_db_give_up(struct re *re)
+{
+	confdb_abandon(re->db_own->start);
+	re->db_own->start = NULL;
+}
+
 void re_db_changed(struct re *re)
 {
 	cfg_free(re->cfg);

@@ -323,7 +323,7 @@ static struct re_session *session_create(struct re *re, int fd)
 		return NULL;
 	}
 	identify(session, fd);
-	re_session_set_client(session, "?", "");
+	re_session_set_client(session, "mgmt", "");
 	session->id = ++re->mgmt->last_id;
 	session->since = session->active = time(NULL);
 	bufferevent_setwatermark(session->bev, EV_READ, 0, RE_REQUEST_MAX);

@@ -43,11 +43,13 @@ static bool open_punt(struct re *re)
 /* The rings are fresh. */
 static void start_install(struct re *re)
 {
+	const struct ctl_image *image = re->trying != NULL ? re->trying : re->image;
+
 	re->wait_ms = 0;
 	re->late = false;
 	re->reported = RE_SYNC_COMPARING;
 	re_trace(re, CTL_TRACE_FORWARDING, "vex-pfe %d: comparing tables", re_pfe_pid(re));
-	re_sync_start(re->sync, re->image->ops, re->image->n_ops, re_now_ms());
+	re_sync_start(re->sync, image->ops, image->n_ops, re_now_ms());
 }
 
 static void wait_for_pfe(struct re *re, const char *why)
@@ -122,6 +124,9 @@ static void tell_outcome(struct re *re)
 		return;
 	re->reported = status->state;
 	re_trace(re, CTL_TRACE_FORWARDING, "tables: %s", re_pfe_state(re));
+	if (status->state == RE_SYNC_FAILED || status->state == RE_SYNC_DONE)
+		snprintf(re->failure, sizeof(re->failure), "%s",
+			status->state == RE_SYNC_FAILED ? status->text : "");
 	if (status->state == RE_SYNC_FAILED)
 		re_report_state(re, "failed", status->text);
 	else if (status->state == RE_SYNC_DONE)
@@ -158,9 +163,7 @@ const char *re_pfe_state(const struct re *re)
 
 const char *re_pfe_failure(const struct re *re)
 {
-	const struct re_sync_status *status = re_sync_status(re->sync);
-
-	return status->state == RE_SYNC_FAILED ? status->text : NULL;
+	return *re->failure != '\0' ? re->failure : NULL;
 }
 
 /* What was asked for is done in the next round of the loop. */
@@ -192,6 +195,7 @@ void re_pfe_cancel(struct re *re, const void *ctx)
 
 void re_pfe_resync(struct re *re)
 {
+	re->trying = NULL;
 	if (re_sync_status(re->sync)->state == RE_SYNC_IDLE)
 		return; /* it is compared when vex-pfe attaches */
 	vex_shm_renew(&re->shm);
@@ -199,8 +203,19 @@ void re_pfe_resync(struct re *re)
 	wake(re);
 }
 
+void re_pfe_try(struct re *re, const struct ctl_image *image)
+{
+	re->trying = image;
+	if (re_sync_status(re->sync)->state == RE_SYNC_IDLE)
+		return;
+	vex_shm_renew(&re->shm);
+	start_install(re);
+	wake(re);
+}
+
 void re_image_set(struct re *re, struct ctl_image *image)
 {
+	re->trying = NULL;
 	/* Without memory for it, what comes before it is restored after the next mishap. */
 	if (!re_sync_config(re->sync, image->ops, image->n_ops))
 		fputs("out of memory: the tables are not compared with this commit\n", stderr);

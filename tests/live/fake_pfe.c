@@ -8,7 +8,8 @@
  *	exit		ends at once with status 3
  *	silent		attaches, takes transactions, and never acknowledges
  *	absent		never attaches
- *	refuse=N	refuses operation N of each transaction (from 1) with NO_RESOURCE
+ *	refuse=N	refuses operation N (from 1) of each transaction that has so many, with
+ *			NO_RESOURCE
  *	stubborn	ignores SIGTERM
  *	event		says after each transaction that port 0 is up
  *
@@ -66,7 +67,7 @@ static void acknowledge(struct fake *f)
 	for (size_t i = 0; i < f->n_taken; i++) {
 		struct vex_ack ack = {.seq = f->taken[i].seq, .type = f->taken[i].type};
 
-		if (refused > 0)
+		if (refused > 0 && refused + 2 <= f->n_taken)
 			ack.status = i == refused ? VEX_NO_RESOURCE : VEX_ABORTED;
 		vex_ring_push(&f->shm.ack, &ack, sizeof(ack));
 	}

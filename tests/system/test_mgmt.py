@@ -215,3 +215,23 @@ def test_alarms(switch):
             assert "ALARM_SET - Major alarm set: " in file.read()
         os.kill(switch.child("vex-pfe")["pid"], signal.SIGCONT)
         until("the alarm is over", lambda: "housekeeping hangs" not in alarms())
+
+
+def test_long_requests(switch):
+    """A big configuration in one line; a line that is too long ends its session, and only that."""
+    text = "".join(f'set vlans v{n} description "{"x" * 200}"\nset vlans v{n} vlan-id {n}\n' for n in range(100, 4000))
+    with Session(switch.run) as other:
+        with Session(switch.run) as session:
+            session.ask("configure", mode="private")
+            assert session.ask("load", mode="override", text=text, file="big")["deactivated"] == []
+            assert session.ask("commit", check=True)["text"] == "configuration check succeeds"
+            assert other.ask("hello")["hostname"] == "leaf"
+        with Session(switch.run) as session:
+            try:
+                for _ in range(65):
+                    session.sock.sendall(b"x" * (1 << 20))
+                assert session.line() is None
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+        assert other.ask("hello")["hostname"] == "leaf"
+        until("the session has gone", lambda: len(other.ask("sessions")["sessions"]) == 1)

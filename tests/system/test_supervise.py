@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from mgmt import Session
 from switch import BUILD, VEX, call, put
 
 PLATFORM = {"ports": {"ge-0/0/0": {"device": "null"}, "ge-0/0/1": {"device": "null"}}}
@@ -260,6 +261,26 @@ def test_start_says_why_not(leaf, fake, reason):
     assert lines[1] == f"instance leaf: not started; logs are in {leaf.run}"
     assert leaf.vex("status").returncode == 1
     assert leaf.start().returncode == 0
+
+
+def test_commit_mends_what_could_not_be_installed(leaf):
+    """vex-pfe refuses the configuration; a commit of another one is tried in its place."""
+    put(leaf.config, "".join(f"set vlans v{n} vlan-id {n}\n" for n in range(10, 110)))
+    log = leaf.log()
+    leaf.supervise("refuse=90")
+    log.wait("configuration not installed: vex-pfe refused operation 90")
+    with Session(leaf.run) as session:
+        assert "refused operation 90" in str(session.ask("show", what="system-alarms"))
+        session.ask("configure", mode="exclusive")
+        assert session.ask("get-config", source="active", form="set")["text"] == ""
+        session.ask("load", mode="override", text="".join(f"set vlans w{n} vlan-id {n}\n" for n in range(10, 110)))
+        error = session.refused("commit")[0]["text"]
+        assert "refused operation 90" in error and error.endswith("nothing was committed")
+        session.ask("load", mode="override", text="set vlans v10 vlan-id 10")
+        assert session.ask("commit")["text"] == "commit complete"
+        assert session.ask("get-config", source="active", form="set")["text"] == "set vlans v10 vlan-id 10\n"
+        assert "refused operation" not in str(session.ask("show", what="system-alarms"))
+    assert leaf.status()["state"] == "installed"
 
 
 def test_program_is_missing(leaf):
