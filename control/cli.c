@@ -226,10 +226,10 @@ static bool resolve(struct cli *cli, struct cli_state *s, const struct cli_line 
 		break;
 	default:
 		snprintf(m.text, sizeof(m.text), "%s",
-			m.word == 0	     ? "unknown command."
-			: s->command == NULL ? "syntax error, expecting <command>."
-			: s->in_rest	     ? "syntax error."
-					     : "syntax error, expecting <command>.");
+			m.word == 0			    ? "unknown command."
+			: s->command == NULL		    ? "syntax error, expecting <command>."
+			: s->command->rest != CLI_REST_NONE ? "syntax error."
+							    : "syntax error, expecting <command>.");
 		break;
 	}
 	mistake(cli, line, &m);

@@ -150,6 +150,7 @@ static void list(struct cli_term *term, struct cli_options *o)
 	cli_options_print(o, f);
 	fclose(f);
 	fputc('\n', stdout);
+	term->cli->stopped = false; /* by a ^C that ended an earlier command */
 	cli_screen_init(&screen, term->cli, true);
 	for (line = text; line != NULL && *line != '\0';) {
 		size_t len = strcspn(line, "\n") + 1;

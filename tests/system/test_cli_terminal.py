@@ -157,6 +157,9 @@ def test_control_c(terminal):
     server.wait("get-config")
     term.type("\x03")
     term.expect("alice@sw1> ")
+    term.type("show cl?")
+    term.expect("Show command-line interface settings")
+    term.type("\x15")
     assert "Count: 4 lines" in term.line("show cli | count", "alice@sw1> ")
 
 

@@ -54,6 +54,7 @@ def test_one_failure_is_the_status_of_all(fake):
     ("show cli | match (", "show cli | match (\n                 ^\nregular expression: "),
     ("show configuration vlans v nothing",
      "show configuration vlans v nothing\n                           ^\nsyntax error.\n"),
+    ("show configuration nothing", "show configuration nothing\n                   ^\nsyntax error.\n"),
     ("set cli screen-length", "set cli screen-length\n                      ^\nmissing argument.\n"),
     ("set cli screen", "set cli screen\n        ^\n'screen' is ambiguous.\nPossible completions:\n"
                        "  screen-length        Set number of lines on screen\n"
