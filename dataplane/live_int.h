@@ -37,6 +37,7 @@ struct live {
 	struct live_punt *punt;
 	struct handover *handover;
 	struct worker_shared shared;
+	uint64_t overdue; /* grace period that a worker has not passed; 0: none */
 	unsigned int workers;
 	struct worker *worker;		      /* aligned array */
 	struct ethdev *device[VEX_PORTS_MAX]; /* NULL: unbound */

@@ -16,7 +16,7 @@
 #include "dataplane/pipeline.h"
 
 /* How long a grace period may take before the tables of it are given up, and how often to look. */
-#define GRACE_WAIT_US 1000000u
+#define GRACE_WAIT_MS 500u
 #define GRACE_STEP_US 100u
 
 static_assert(PIPELINE_STAGES <= VEX_STAGES_MAX, "each stage has its counts in shared memory");
@@ -24,12 +24,18 @@ static_assert(PIPELINE_STAGES <= VEX_STAGES_MAX, "each stage has its counts in s
 bool live_workers_grace(struct live *l)
 {
 	uint64_t token = rte_rcu_qsbr_start(l->shared.grace);
+	uint64_t began = rte_get_tsc_cycles();
 
-	for (unsigned int us = 0; us < GRACE_WAIT_US; us += GRACE_STEP_US) {
+	/* A worker that did not pass then has not passed since: it is not waited for again. */
+	if (l->overdue && !rte_rcu_qsbr_check(l->shared.grace, l->overdue, false))
+		return false;
+	l->overdue = 0;
+	while (rte_get_tsc_cycles() - began < rte_get_tsc_hz() / 1000 * GRACE_WAIT_MS) {
 		if (rte_rcu_qsbr_check(l->shared.grace, token, false))
 			return true;
 		usleep(GRACE_STEP_US);
 	}
+	l->overdue = token;
 	return false;
 }
 

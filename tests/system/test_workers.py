@@ -219,6 +219,25 @@ def test_hung_worker_is_named(bench):
     assert [worker["hangs"] for worker in switch.status()["workers"]] == [False, False]
 
 
+def test_tables_change_while_a_worker_hangs(bench):
+    """Housekeeping waits for it once, and serves the others: links, tables, heartbeat."""
+    a, b, c = bench.ears("a", "b", "c")
+    switch = bench.switch(one_vlan(P[:3]), workers=2, idle="poll").start()
+    talk(a, c, frame(BROADCAST, MACS[0], b"1"))
+    with Frozen(switch.status()["workers"][1]["tid"]):
+        for n in range(6):
+            state = "down" if n % 2 == 0 else "up"
+            bench.hosts["c"].run("ip", "link", "set", "eth0", state)
+            until(f"the link is {state}", lambda: switch.port(P[2])["link"] == state)
+        until("there is an alarm", lambda: alarms(switch))
+        assert all("worker 1" in text for _, text in alarms(switch))
+        assert "a table generation stays in memory" in switch.log("vex-pfe")
+        talk(a, b, frame(BROADCAST, MACS[0], b"2"))
+    until("the alarm ends", lambda: not alarms(switch))
+    talk(b, a, frame(MACS[0], MACS[1], b"3"))
+    assert "housekeeping" not in switch.log("vex")
+
+
 def test_status(bench):
     """Memory, vectors, isolation, and why each port dropped frames: as text, and as JSON with the same numbers."""
     a, b = bench.ears("a", "b")
