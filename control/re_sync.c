@@ -51,7 +51,8 @@ struct re_sync {
 	bool running;
 	struct txn *lost; /* is to be told */
 
-	bool retry; /* it failed since vex-pfe did not answer; perhaps it does later */
+	/* It failed without an answer, or for want of room, which ageing makes: perhaps it works later. */
+	bool retry;
 };
 
 struct re_sync *re_sync_create(struct vex_shm *shm)
@@ -410,7 +411,7 @@ static void installed(struct re_sync *s)
 		end_running(s);
 	} else if (s->status.state == RE_SYNC_INSTALLING) {
 		if (in->state == RE_INSTALL_FAILED) {
-			bool retry = !in->refused;
+			bool retry = !in->refused || in->refused_status == VEX_NO_RESOURCE;
 
 			fail(s, in->text);
 			s->retry = retry;

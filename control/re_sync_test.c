@@ -366,6 +366,34 @@ static void a_refusal_is_named(void)
 	pair_free(p);
 }
 
+/* Learned addresses leave no room for a static one: it comes when they have gone. */
+static void room_comes_later(void)
+{
+	const struct vex_op ops[] = {op_port(0, true), op_vlan(10, 10, 300),
+		op_set(10, VEX_VLAN_OUT, 1), op_set(10, VEX_VLAN_IN, 1),
+		op_mac(VEX_OP_MAC_SET, 10, 0, 0x020000000001)};
+	struct vex_op flush = op_flush(VEX_LPORT_NONE, VEX_BD_NONE, 0);
+	struct pair *p = pair_create(2);
+
+	core_must_apply(p->core, ops, UNIT_N(ops) - 1);
+	core_learn(p->core, 10, 0, 0x020000000002);
+	core_learn(p->core, 10, 0, 0x020000000003);
+	re_sync_start(p->sync, ops, UNIT_N(ops), 0);
+	for (int i = 0; i < ROUNDS_MAX && !settled(p); i++) {
+		re_sync_step(p->sync, 0);
+		pfe_round(p);
+	}
+	CU_ASSERT_EQUAL(re_sync_status(p->sync)->state, RE_SYNC_FAILED);
+	core_must_apply(p->core, &flush, 1);
+	for (int i = 0; i < 100; i++) {
+		re_sync_step(p->sync, 10000);
+		pfe_round(p);
+	}
+	CU_ASSERT_EQUAL(re_sync_status(p->sync)->state, RE_SYNC_DONE);
+	CU_ASSERT_TRUE(mac_counts(&p->core->mac, p->core->tables, 10, 0x020000000001));
+	pair_free(p);
+}
+
 /* ---- Transactions ----------------------------------------------------------------------------- */
 
 struct outcome {
@@ -528,6 +556,7 @@ static const struct unit_case cases[] = {
 	{"silence fails, and the next start works", silence_fails},
 	{"after silence it tries again by itself", after_silence_it_tries_again},
 	{"a refusal is named", a_refusal_is_named},
+	{"what found no room is tried again", room_comes_later},
 	{"transactions wait, end one after the other, and are all or nothing", transactions},
 	{"a transaction is lost with vex-pfe", a_transaction_is_lost},
 	{"a transaction without an answer is undone", a_transaction_without_answer},
