@@ -19,9 +19,10 @@ from scapy.layers.eap import EAPOL
 from scapy.layers.l2 import LLC, STP, Dot1Q, Dot3, Ether
 from scapy.utils import PcapReader, RawPcapNgReader
 
+from compare import conservation
 from hosts import LIMIT, Host, receive, wire
 from live import Bench, Ear, frame, mac, tag, talk, until, wait_dead
-from switch import VEX, access, call, vlans
+from switch import SIDES, VEX, access, call, vlans
 
 HOME = "02:00:5e:00:01:01"
 P0, P1 = "ge-0/0/0", "ge-0/0/1"
@@ -186,6 +187,36 @@ def test_mtu_and_disabled_ports(bench):
     mine.wait(lldp().ljust(4000, b"\x11"))
     assert not namespace.carrier("ge-0_0_1")
     assert not bert.listen() and switch.counters()["inject_refused"] == 0
+
+
+def test_two_workers(bench):
+    """Each worker punts from its ports and sends for them; one bucket for both; the sums hold."""
+    ears = bench.ears("anna", "bert")
+    policer = "set system ddos-protection protocols lldp aggregate "
+    switch, namespace = start(bench, vlans(10) + access(P0, P1, vlan="v10")
+                              + f"{policer} bandwidth 1\n{policer} burst 40\n", workers=2)
+    taps = [tap(bench, namespace, name) for name in ("ge-0_0_0", "ge-0_0_1")]
+    for n in range(100):
+        for ear in ears:
+            ear.send(lldp(f"port {n}"))
+    for n, (ear, mine) in enumerate(zip(ears, taps)):
+        ear.send(lacp(n))
+        mine.wait(lacp(n))
+        for length in (1, 200, 1400):
+            data = frame(mac(1), mac(2), bytes([n]) * length)
+            mine.send(data)
+            ear.wait(data)
+    talk(*ears, frame(mac(2), mac(1), b"between the two"))
+
+    def ask():
+        counters = switch.counters()
+        return counters if not list(conservation(counters, SIDES)) else None
+
+    counters = until("the counters add up", ask)
+    assert counters["switch"]["injected"] == 6
+    assert counters["punt"]["lacp"] == {"received": 2, "dropped": 0}
+    passed = sum(len(mine.heard) - 1 for mine in taps)
+    assert counters["punt"]["lldp"] == {"received": 200, "dropped": 200 - passed} and passed >= 40
 
 
 def test_taps_follow_commits(bench):
