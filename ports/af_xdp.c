@@ -62,7 +62,7 @@ struct af_xdp {
 	struct xdp_steer steer;
 	unsigned int rounds;
 	bool noted;
-	char note[128];
+	char note[256];
 };
 
 static bool map_memory(struct socket *s, unsigned int frames)
@@ -342,6 +342,25 @@ static enum ethdev_link ask_link(void *object, uint32_t *speed_mbps)
 	return netif_link(&x->netif, speed_mbps) ? ETHDEV_UP : ETHDEV_DOWN;
 }
 
+/* What people should know of the interface, once. */
+static void make_note(struct af_xdp *x, struct ethdev_state *state)
+{
+	bool veth = netif_driver_is(&x->netif, "veth");
+
+	x->noted = true;
+	if (!veth && x->steer.native)
+		return;
+	snprintf(x->note, sizeof(x->note), "%s: %s%s%s", x->netif.name,
+		x->steer.native
+			? ""
+			: "its driver knows no XDP (with this MTU): frames take the slow way",
+		veth && !x->steer.native ? "; " : "",
+		veth ? "the other end must send finished checksums and tags (ethtool -K DEV tx off "
+		       "txvlan off)"
+		     : "");
+	state->note = x->note;
+}
+
 static void ask_losses(void *object, struct ethdev_state *state)
 {
 	struct af_xdp *x = object;
@@ -357,13 +376,8 @@ static void ask_losses(void *object, struct ethdev_state *state)
 	}
 	state->errors += atomic_load_explicit(&x->refused, memory_order_relaxed);
 	state->no_buffer += atomic_load_explicit(&x->no_buffer, memory_order_relaxed);
-	if (!x->noted && !x->steer.native) {
-		x->noted = true;
-		snprintf(x->note, sizeof(x->note),
-			"the driver of %s knows no XDP (with this MTU): frames take the slow way",
-			x->netif.name);
-		state->note = x->note;
-	}
+	if (!x->noted)
+		make_note(x, state);
 }
 
 /* Everything is sent by the first socket. */

@@ -108,6 +108,13 @@ bool netif_mac(const struct netif *n, uint8_t mac[6])
 	return true;
 }
 
+bool netif_driver_is(const struct netif *n, const char *driver)
+{
+	struct ethtool_drvinfo info = {.cmd = ETHTOOL_GDRVINFO};
+
+	return ethtool(n, &info) && !strncmp(info.driver, driver, sizeof(info.driver));
+}
+
 unsigned int netif_receive_queues(const struct netif *n)
 {
 	struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};

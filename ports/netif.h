@@ -44,6 +44,9 @@ bool netif_up(const struct netif *n);
 
 bool netif_mac(const struct netif *n, uint8_t mac[6]);
 
+/* Whether the driver has that name, such as "veth". */
+bool netif_driver_is(const struct netif *n, const char *driver);
+
 /* Receive queues; 1 if the interface does not say. */
 unsigned int netif_receive_queues(const struct netif *n);
 

@@ -324,7 +324,8 @@ def reaches(host, server, address, port):
 
 def test_management_stays_with_the_host(bench):
     """The host answers on its own addresses, which may change; everything else is switched."""
-    shared(bench, None, "192.0.2.100/24", "2001:db8::100/64")
+    switch = shared(bench, None, "192.0.2.100/24", "2001:db8::100/64")
+    assert f"port {P[0]}: p0: the other end must send finished checksums and tags" in switch.log("vex-pfe")
     anna, bert = bench.hosts["anna"], bench.hosts["bert"]
     for address in ("192.0.2.100", "2001:db8::100"):
         assert answers(anna, address, 3)
@@ -385,7 +386,7 @@ def test_malformed_frames_over_af_xdp(bench):
     a, b, huge = bench.ears("a", "b", "huge", mtu=65535)
     switch = bench.switch(one_vlan(*P[:3]), behind("af_xdp", "p0", "p1", "p2")).start()
     talk(a, b, frame(BROADCAST, A, b"before"))
-    assert f"port {P[0]}: the driver of p0 knows no XDP (with this MTU)" in switch.log("vex-pfe")
+    assert f"port {P[0]}: p0: its driver knows no XDP (with this MTU)" in switch.log("vex-pfe")
     sent = 0
     for data in malformed(11):
         b.send(data)
