@@ -279,6 +279,7 @@ static void mac_table(void)
 		"    v10                 02:00:00:00:00:11   D             0   ae0.0\n"
 		"    v10                 02:00:00:00:00:22   P             -   ge-0/0/0.0\n"
 		"    v20                 02:00:00:00:00:31   D            12   ge-0/0/3.0\n");
+	EXPECT_TEXT(b, "show persistent-learning", "{\"interface\": \"ge-0/0/3\"}", "");
 	EXPECT_TEXT(b, "show ethernet-switching table", "{\"summary\": true}",
 		"2 MAC address learned in routing instance default-switch VLAN v10\n"
 		"1 MAC address learned in routing instance default-switch VLAN v20\n");

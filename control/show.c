@@ -22,6 +22,7 @@ static const struct show_what shows[] = {
 	{"l2-learning-interface", SHOW_TABLE(VEX_TABLE_STP), 0, show_switching_interface},
 	{"log", 0, 0, show_log},
 	{"mac-limit", MACS, 0, show_mac_limit},
+	{"persistent-learning", MACS, 0, show_persistent},
 	{"pfe-statistics", 0, 0, show_pfe_statistics},
 	{"pfe-table-lag", SHOW_TABLE(VEX_TABLE_LAG), 0, show_pfe_table_lag},
 	{"pfe-table-lport", SHOW_TABLE(VEX_TABLE_LPORT), 0, show_pfe_table_lport},

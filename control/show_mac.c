@@ -184,6 +184,22 @@ json_t *show_mac_table(const struct show_ctx *ctx, const json_t *args, struct ve
 	return tree;
 }
 
+json_t *show_persistent(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
+{
+	static const char *const names[] = {"interface", NULL};
+	json_t *with = json_object(), *tree;
+
+	if (!show_args_ok(args, names, errs)) {
+		json_decref(with);
+		return NULL;
+	}
+	show_text(with, "interface", show_arg(args, "interface"));
+	json_object_set_new(with, "persistent-learning", json_true());
+	tree = show_mac_table(ctx, with, errs);
+	json_decref(with);
+	return tree;
+}
+
 /* ---- Statistics ------------------------------------------------------------------------------- */
 
 /* Addresses on each logical port. */

@@ -129,6 +129,7 @@ static void table_filters(void)
 		{"{\"address\": \"02:00:00:00:00:01\", \"vlan-name\": \"v20\"}", 1},
 		{"{\"persistent-learning\": true}", 1}};
 	struct show_bench *b = show_bench_create(CONFIG);
+	json_t *sticky;
 
 	show_bench_dump(b);
 	show_bench_add_mac(b, 10, 0, 1, VEX_MAC_DYNAMIC, 0);
@@ -143,6 +144,11 @@ static void table_filters(void)
 		CU_ASSERT_EQUAL(json_array_size(list), rows[i].n);
 		json_decref(tree);
 	}
+	sticky = show_bench_make(b, "persistent-learning", "{\"interface\": \"ge-0/0/0\"}");
+	CU_ASSERT_EQUAL(json_array_size(json_object_get(
+				json_object_get(sticky, "l2ng-l2ald-rtb-macdb"), "l2ng-mac-entry")),
+		1);
+	json_decref(sticky);
 	show_bench_free(b);
 }
 

@@ -155,6 +155,7 @@ SHOW_MAKE(show_chassis_routing_engine);
 SHOW_MAKE(show_interfaces);
 SHOW_MAKE(show_vlans);
 SHOW_MAKE(show_mac_table);
+SHOW_MAKE(show_persistent);
 SHOW_MAKE(show_mac_limit);
 SHOW_MAKE(show_mac_statistics);
 SHOW_MAKE(show_switching_interface);
