@@ -41,7 +41,9 @@ static void bounded(void)
 	r = handover_ring(h, 1, 0);
 	CU_ASSERT(r != handover_ring(h, 0, 1));
 	/* Numbers that come round. */
-	r->tail = r->put = r->head_seen = r->head = UINT32_MAX - 5;
+	r->tail = UINT32_MAX - 5;
+	r->head = UINT32_MAX - 5;
+	r->put = r->head_seen = UINT32_MAX - 5;
 	while (handover_put(r, (struct handover_frame){numbered(n), 7}))
 		n++;
 	CU_ASSERT_EQUAL(n, handover_slots(2));
