@@ -152,6 +152,25 @@ no_memory:
 	return NULL;
 }
 
+struct cfg *cfg_with_data(const struct cfg *from, struct vex_errs *errs)
+{
+	size_t first = errs->n, lost = errs->lost;
+	struct cfg *cfg = cfg_clone(from);
+
+	if (cfg != NULL) {
+		cfg->errs = errs;
+		refuse(cfg, cfg->tree.root);
+		make_data(cfg);
+		cfg->errs = NULL;
+		if (!cfg->arena.failed && only_refusals(errs, first, lost) && cfg->data != NULL)
+			return cfg;
+	}
+	if (cfg == NULL || cfg->arena.failed)
+		vex_err_add(errs, VEX_ERR_INTERNAL, NULL, NULL, NULL, "out of memory");
+	cfg_free(cfg);
+	return NULL;
+}
+
 struct cfg *cfg_parse(const char *text, size_t len, const char *file, struct vex_errs *errs)
 {
 	struct cfg_schema *schema = cfg_schema_create(errs);

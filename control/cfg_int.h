@@ -401,6 +401,9 @@ struct cfg *cfg_inherited(const struct cfg *cfg, struct vex_errs *errs);
 bool cfg_sort(struct cfg_node *n);
 void cfg_node_place(struct cfg_node *node);
 
+/* A copy with data, as cfg_parse_with() makes it at depth CFG_DATA_WITHOUT_REFUSED. */
+struct cfg *cfg_with_data(const struct cfg *from, struct vex_errs *errs);
+
 /* Add to @to what @from says; what is tagged `replace:` takes the place of what is there. */
 bool cfg_merge(struct cfg *to, const struct cfg *from);
 /*

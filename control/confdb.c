@@ -160,15 +160,12 @@ void confdb_close(struct confdb *db)
 
 int confdb_image(struct confdb *db, struct ctl_image **out, struct vex_errs *errs)
 {
-	char file[PATH_MAX + CONFDB_NAME_SIZE];
 	size_t refused = errs->n;
 	struct cfg *cfg;
 	int rc = -1;
 
 	*out = NULL;
-	snprintf(file, sizeof file, "%s/%s", db->disk.path, CONFDB_ACTIVE_FILE);
-	cfg = cfg_parse_with(db->schema, CFG_DATA_WITHOUT_REFUSED, db->active_text,
-		strlen(db->active_text), file, errs);
+	cfg = cfg_with_data(db->active, errs);
 	refused = errs->n - refused;
 	if (cfg != NULL)
 		rc = ctl_load_cfg_on(db->platform, cfg, out, errs);

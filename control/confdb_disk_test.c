@@ -183,6 +183,45 @@ static void check_writes_nothing(void)
 	confdbt_close(&t);
 }
 
+static void image_is_that_of_what_is_active(void)
+{
+	static const struct ctl_platform platform = {
+		.file = "p.json", .chassis = {.model = "ex4400-24t"}};
+	struct vex_errs notes = {0}, errs = {0};
+	struct ctl_image *image = NULL;
+	struct confdb *db;
+	struct confdbt t;
+
+	confdbt_open(&t, "");
+	CU_ASSERT_EQUAL_FATAL(confdb_image(t.db, &image, &t.errs), 0);
+	CU_ASSERT_EQUAL(image->n_vlans, 1); /* the factory default */
+	ctl_image_free(image);
+	confdbt_must(&t, t.s,
+		"set vlans v vlan-id 2\nset vlans w vlan-id 3\n"
+		"set chassis model ex4400-48f");
+	CHECK_TEXT(confdbt_commit(&t, t.s, 1, NULL), "");
+	confdbt_must(&t, t.s, "set vlans x vlan-id 4");
+	CU_ASSERT_EQUAL_FATAL(confdb_image(t.db, &image, &t.errs), 0);
+	CU_ASSERT_EQUAL(image->n_vlans, 2);
+	ctl_image_free(image);
+	confdbt_reopen(&t);
+	CU_ASSERT_EQUAL_FATAL(confdb_image(t.db, &image, &t.errs), 0);
+	CU_ASSERT_EQUAL(image->n_vlans, 2);
+	ctl_image_free(image);
+	/* Other hardware: opened all the same, so that it can be mended. */
+	db = confdb_open(t.dir, &platform, &notes, &errs);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(db);
+	CU_ASSERT_EQUAL(confdb_image(db, &image, &errs), -1);
+	CU_ASSERT_PTR_NULL(image);
+	CU_ASSERT_EQUAL_FATAL(errs.n, 1);
+	CU_ASSERT_STRING_EQUAL(errs.v[0].path, "chassis model");
+	CU_ASSERT_EQUAL(errs.v[0].line, 3); /* of vex.conf */
+	vex_errs_free(&notes);
+	vex_errs_free(&errs);
+	confdb_close(db);
+	confdbt_close(&t);
+}
+
 /* A list of errors that is full hides errors; it does not make them go away. */
 static void full_list_of_errors_refuses(void)
 {
@@ -375,6 +414,7 @@ static const struct unit_case cases[] = {
 	{"rollback and rescue", rollback_and_rescue},
 	{"commit confirmed is remembered", confirmed_is_remembered},
 	{"a check writes nothing", check_writes_nothing},
+	{"the image is that of what is active", image_is_that_of_what_is_active},
 	{"a full list of errors refuses", full_list_of_errors_refuses},
 	{"one commit at a time", one_commit_at_a_time},
 	{"a given text is committed", given_text_is_committed},
