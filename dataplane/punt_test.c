@@ -19,7 +19,7 @@
 #define P1     "ge-0/0/1"
 #define SWITCH VLAN("v10", "10") ACCESS(P0, "v10") ACCESS(P1, "v10")
 
-/* A frame to 01-80-C2-00-00-last; its type, and what follows it. */
+/* A frame to 01-80-C2-00-00-last; its type, and the four bytes that follow it. */
 static struct frame link_local(uint8_t last, unsigned int tags, uint16_t type, const char *bytes)
 {
 	struct frame f = frame_new(MAC_STP + last, MAC(1));
@@ -46,7 +46,7 @@ static void protocols(void)
 	static const struct {
 		uint8_t last;
 		uint16_t type;
-		const char *bytes;
+		char bytes[4];
 		const char *protocol;
 	} frames[] = {
 		{0x00, 39, "\x42\x42\x03", "stp"},
@@ -99,7 +99,7 @@ static void protocols(void)
 static void short_frames(void)
 {
 	struct pipe *p = PIPE_OPEN(SWITCH);
-	struct frame slow = link_local(2, 0, 0x8809, "\x01\x01");
+	struct frame slow = link_local(2, 0, 0x8809, "\x01\x01\0\0");
 	struct frame bpdu = link_local(0, 0, 39, "\x42\x42\x03");
 
 	slow.len = 14;
@@ -135,8 +135,8 @@ static void one_at_a_time(void)
 	struct pipe *p = PIPE_OPEN(SWITCH);
 	struct vex_op slow = {.type = VEX_OP_PUNT_SET, .punt = {PUNT_LLDP, 0, 10, 5}};
 	struct vex_op open = {.type = VEX_OP_PUNT_SET, .punt = {PUNT_LLDP, 0, 0, 0}};
-	struct frame lldp = link_local(14, 0, 0x88cc, "\x02\x07");
-	struct frame lacp = link_local(2, 0, 0x8809, "\x01\x01");
+	struct frame lldp = link_local(14, 0, 0x88cc, "\x02\x07\0\0");
+	struct frame lacp = link_local(2, 0, 0x8809, "\x01\x01\0\0");
 
 	PIPE_APPLY(p, &slow, 1);
 	p->step = 0;
