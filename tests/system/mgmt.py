@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import struct
 
 LIMIT = 30  # seconds until an answer counts as missing
 
@@ -20,12 +21,14 @@ class Session:
 
     def __init__(self, run):
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(LIMIT)
+        # A socket with a time-out does not wait for room in the queue of the server.
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", LIMIT, 0))
         directory = os.open(run, os.O_RDONLY)
         try:
             self.sock.connect(f"/proc/self/fd/{directory}/mgmt")
         finally:
             os.close(directory)
+        self.sock.settimeout(LIMIT)
         self.buffer, self.notes, self.number = b"", [], 0
 
     def __enter__(self):
