@@ -390,7 +390,7 @@ static void random_lines_do_no_harm(void)
 			n += (size_t)snprintf(line + n, sizeof(line) - n, "%s%s",
 				part[(x >> 8) % UNIT_N(part)], (x & 1) != 0 ? " " : "  ");
 		}
-		line[n - (x >> 30)] = '\0';
+		line[n > 3 ? n - (x >> 30) : n] = '\0';
 		CU_ASSERT_TRUE(cli_complete(
 			&f.where, (enum cli_mode)(i % CLI_MODES), line, true, &o, &insert));
 		CU_ASSERT_FATAL(strlen(insert.text) < sizeof(insert.text));

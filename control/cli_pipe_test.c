@@ -83,8 +83,8 @@ static char *through(const char *line_text, const char *text, int most)
 	} else {
 		/* In pieces, so that lines are put together again. */
 		setvbuf(out, NULL, _IONBF, 0);
-		for (size_t i = 0; text[i] != '\0'; i += 2)
-			fwrite(text + i, 1, text[i + 1] != '\0' ? 2 : 1, out);
+		for (size_t i = 0, len = strlen(text); i < len; i += 2)
+			fwrite(text + i, 1, len - i < 2 ? 1 : 2, out);
 		if (!cli_pipes_close(pipes, out))
 			fprintf(t.f, "%s", pipes->error);
 	}
