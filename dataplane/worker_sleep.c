@@ -85,10 +85,15 @@ static void wait_for_work(struct worker *w)
 	bool trouble = false;
 	uint64_t count;
 	nfds_t n;
+	int ready;
 
+	/* Devices are asked while the worker is still waited for: one that leaves may go then. */
 	if (!collect(w, fds, &n))
 		time = nap(w->sleep.rounds);
-	if (ppoll(fds, n, &time, NULL) <= 0)
+	rte_rcu_qsbr_thread_offline(w->shared->grace, w->id);
+	ready = ppoll(fds, n, &time, NULL);
+	rte_rcu_qsbr_thread_online(w->shared->grace, w->id);
+	if (ready <= 0)
 		return;
 	if (fds[0].revents && read(w->sleep.wake, &count, sizeof(count)) < 0)
 		return; /* nobody woke it */
@@ -113,10 +118,7 @@ void worker_rest(struct worker *w, bool worked)
 	atomic_store_explicit(&s->asleep, true, memory_order_relaxed);
 	atomic_thread_fence(memory_order_seq_cst);
 	if (!outlet_has_work(&w->out) && !punt_queue_waits(w->injected) &&
-		!atomic_load(&w->shared->stop)) {
-		rte_rcu_qsbr_thread_offline(w->shared->grace, w->id);
+		!atomic_load(&w->shared->stop))
 		wait_for_work(w);
-		rte_rcu_qsbr_thread_online(w->shared->grace, w->id);
-	}
 	atomic_store_explicit(&s->asleep, false, memory_order_relaxed);
 }
