@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Devices that DPDK's drivers are behind. */
+#include <errno.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -8,15 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "ports/ethdev_ops.h"
 
 #define DESCRIPTORS 512
 /* Calls of ask_link that a device may take to come up after it has connected. */
-#define CONNECT_ROUNDS	 100u
-#define SOCKET_NAME_SIZE 128
-#define MTU_MAX		 (PKT_LEN_MAX - 14)
+#define CONNECT_ROUNDS 100u
+#define MTU_MAX	       (PKT_LEN_MAX - 14)
 
 struct dpdk {
 	uint16_t device;
@@ -108,6 +111,22 @@ static void close_device(void *object)
 	free(d);
 }
 
+/* The socket of a device; false if it has none. */
+static bool socket_of(const struct ethdev_params *params, struct sockaddr_un *at)
+{
+	static const char *const words[] = {"socket=", "path=", "iface="};
+	const char *path = NULL;
+
+	*at = (struct sockaddr_un){.sun_family = AF_UNIX};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !path; i++)
+		path = strstr(params->argument, words[i]);
+	if (!path)
+		return false;
+	path = strchr(path, '=') + 1;
+	return snprintf(at->sun_path, sizeof(at->sun_path), "%.*s", (int)strcspn(path, ","), path) <
+	       (int)sizeof(at->sun_path);
+}
+
 /*
  * Whether there is a socket where a device connects to. Drivers try only once, and say loudly what
  * they miss. (To try a connection would be no better: a memif of DPDK does not survive one that is
@@ -115,18 +134,39 @@ static void close_device(void *object)
  */
 static bool has_peer(struct dpdk *d, const struct ethdev_params *params)
 {
-	const char *path = strstr(
-		params->argument, !strcmp(params->kind, "memif") ? "socket=" : "path=");
-	char name[SOCKET_NAME_SIZE];
+	struct sockaddr_un at;
 	struct stat state;
 
 	d->connects = !strcmp(params->kind, "virtio_user") ||
 		      strstr(params->argument, "role=client") == params->argument;
-	if (!d->connects || !path)
+	if (!d->connects || !socket_of(params, &at))
 		return true;
-	path = strchr(path, '=') + 1;
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(path, ","), path);
-	return stat(name, &state) == 0 && S_ISSOCK(state.st_mode);
+	return stat(at.sun_path, &state) == 0 && S_ISSOCK(state.st_mode);
+}
+
+/*
+ * A socket that a process left when it was killed is taken away, or the driver of memif never comes
+ * up: what it made before it failed stays. False if a program listens there. To ask with a socket of
+ * another type is not seen by who listens.
+ */
+static bool socket_is_free(const struct ethdev_params *params)
+{
+	struct sockaddr_un at;
+	bool is_free = true;
+	int fd;
+
+	if ((!strstr(params->argument, "role=server") && !strstr(params->argument, "client=0")) ||
+		!socket_of(params, &at))
+		return true;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true;
+	if (connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 || errno == EPROTOTYPE)
+		is_free = false;
+	else if (errno == ECONNREFUSED)
+		unlink(at.sun_path);
+	close(fd);
+	return is_free;
 }
 
 static void *open_device(const struct ethdev_params *params, char *why, size_t size)
@@ -143,6 +183,12 @@ static void *open_device(const struct ethdev_params *params, char *why, size_t s
 	rte_log_set_level_pattern("pmd.net.virtio.*", RTE_LOG_CRIT);
 	if (!has_peer(d, params)) {
 		snprintf(why, size, "there is no socket yet for %s %s", params->kind,
+			params->argument);
+		free(d);
+		return NULL;
+	}
+	if (!socket_is_free(params)) {
+		snprintf(why, size, "another program has the socket of %s %s", params->kind,
 			params->argument);
 		free(d);
 		return NULL;

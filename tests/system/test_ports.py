@@ -461,6 +461,38 @@ def test_testpmd(bench, kind, workers):
     assert switch.child("vex-pfe")["restarts"] == 0
 
 
+@pytest.mark.parametrize("device", ["memif", "vhost_user"])
+def test_socket_of_a_killed_switch(bench, device):
+    """A socket that vex-pfe could not take away with it is no obstacle to the next."""
+    path = os.path.join(bench.folder, "socket")
+    server = {"device": device, "socket": path, "role": "server", **({"id": 3} if device == "memif" else {})}
+    switch = bench.switch(one_vlan(*P[:2]), {P[0]: "p0", P[1]: server})
+    bench.ears("a")
+    assert switch.try_start().returncode == 0
+    until("its device is there", lambda: switch.port(P[1])["bound"])
+    switch.kill("vex-pfe")
+    assert os.path.exists(path)
+    switch.wait_installed()
+    until("its device is there again", lambda: switch.port(P[1])["bound"])
+
+
+def test_socket_of_another_program(bench):
+    """It is left alone, and named; when it has gone the port gets its device."""
+    path = os.path.join(bench.folder, "socket")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as other:
+        other.bind(path)
+        other.listen()
+        server = {"device": "memif", "socket": path, "role": "server", "id": 3}
+        switch = bench.switch(one_vlan(*P[:2]), {P[0]: "p0", P[1]: server})
+        bench.ears("a")
+        assert switch.try_start().returncode == 0
+        assert f"port {P[1]} stays down: another program has the socket of memif" in switch.log("vex-pfe")
+        other.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    until("its device is there", lambda: switch.port(P[1])["bound"])
+
+
 def test_tap(bench):
     """The kernel's end is an interface; it goes with the switch, unless it is to stay."""
     [a] = bench.ears("a")
