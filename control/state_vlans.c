@@ -276,12 +276,13 @@ int state_vlan_ref(struct state *st, const struct lyd_node *node, const char *te
 void state_vlan_scale(struct state *st)
 {
 	const struct chassis_scale *scale = chassis_scale(st->chassis);
-	const struct state_vlan *v = &st->vlans[scale->vlans < st->n_vlans ? scale->vlans : 0];
+	const struct state_vlan *v;
 
-	if (st->n_vlans > scale->vlans)
-		state_err(st, VEX_ERR_NO_RESOURCE, v->node, v->name,
-			"%u VLANs are too many: with `chassis scale %s` there are at most %u, and "
-			"VLAN "
-			"%s (id %u) is the first that does not fit",
-			st->n_vlans, scale->name, scale->vlans, v->name, v->vid);
+	if (st->n_vlans <= scale->vlans)
+		return;
+	v = &st->vlans[scale->vlans];
+	state_err(st, VEX_ERR_NO_RESOURCE, v->node, v->name,
+		"%u VLANs are too many: with `chassis scale %s` there are at most %u, and VLAN "
+		"%s (id %u) is the first that does not fit",
+		st->n_vlans, scale->name, scale->vlans, v->name, v->vid);
 }
