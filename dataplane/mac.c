@@ -335,19 +335,35 @@ static bool is_valid(const struct tables *t, uint64_t key, uint64_t value)
 	return mac_value_type(value) != VEX_MAC_DYNAMIC || lport_set_has(&t->up, lport);
 }
 
-/* The mark, in the new unit, of an entry that is as old as it was in the old one. */
+/*
+ * How many marks ago an entry was heard. A worker's clock may be ahead of the sweep's, which lasts:
+ * then it was just now.
+ */
+static uint8_t marks_behind(const struct vlan *v, uint64_t ms, uint64_t value)
+{
+	uint8_t behind = (uint8_t)(vlan_age_mark(v, ms) - mac_value_mark(value));
+
+	return behind <= INT8_MAX ? behind : 0;
+}
+
+/*
+ * The mark, in the new unit, of an entry that is as old as it was in the old one. Workers have the
+ * new unit already: a mark of now, or a little ahead, is theirs and stays.
+ */
 static void convert_mark(struct sweep *s, uint64_t key, uint64_t value)
 {
 	const struct vlan *from = &s->old->vlan[mac_value_bd(value)];
 	const struct vlan *to = &s->t->vlan[mac_value_bd(value)];
-	uint8_t behind = (uint8_t)(vlan_age_mark(from, s->ms) - mac_value_mark(value));
-	uint64_t units = ((uint64_t)behind << from->age_shift) >> to->age_shift;
+	uint64_t units = ((uint64_t)marks_behind(from, s->ms, value) << from->age_shift) >>
+			 to->age_shift;
 	uint8_t mark;
 
+	if ((uint8_t)(mac_value_mark(value) - vlan_age_mark(to, s->ms)) <= 1)
+		return;
 	if (units > to->age_marks)
 		units = to->age_marks;
 	mark = (uint8_t)(vlan_age_mark(to, s->ms) - units);
-	tbl_hash_update(&s->m->hash, key, value, MAC_MARK_BITS,
+	tbl_hash_update(&s->m->hash, key, value, 0,
 		(value & ~MAC_MARK_BITS) | (uint64_t)mark << (8 * MAC_MARK_BYTE));
 }
 
@@ -376,7 +392,7 @@ static void age_visit(void *ctx, uint64_t key, uint64_t value)
 {
 	struct sweep *s = ctx;
 	const struct vlan *v = &s->t->vlan[mac_value_bd(value)];
-	uint8_t behind = (uint8_t)(vlan_age_mark(v, s->ms) - mac_value_mark(value));
+	uint8_t behind = marks_behind(v, s->ms, value);
 	uint64_t expires;
 
 	if (mac_value_type(value) != VEX_MAC_DYNAMIC)

@@ -361,7 +361,63 @@ static void never_over_capacity(void)
 	free(f);
 }
 
+/* Ageing marks of 10 s count 2048 ms, those of 1000 s 131072 ms. */
+static void worker_ahead_of_the_sweep(void)
+{
+	struct stress *s = calloc(1, sizeof(*s));
+	uint16_t lport;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_FATAL(create(s));
+	s->ms = 2048;
+	CU_ASSERT(learn(s, 10, own_mac(0, 0), 1));
+	core_tick(&s->core, 2047);
+	CU_ASSERT(look_up(s, 10, own_mac(0, 0), &lport));
+	core_tick(&s->core, 2048 + 20000);
+	CU_ASSERT(!look_up(s, 10, own_mac(0, 0), &lport));
+	core_destroy(&s->core);
+	free(s);
+}
+
+static bool heard_at_once(void *ctx, const struct tables *old, const struct tables *next)
+{
+	(void)old;
+	(void)next;
+	return learn(ctx, 10, own_mac(0, 0), 1);
+}
+
+/* A worker has the new tables before housekeeping has given every entry a mark of the new unit. */
+static void other_unit_under_traffic(void)
+{
+	struct stress *s = calloc(1, sizeof(*s));
+	struct vex_op op = op_vlan(10, 10, 1000);
+	uint16_t lport;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	CU_ASSERT_FATAL(create(s));
+	CU_ASSERT(core_apply(&s->core, &op, 1));
+	s->ms = 100000;
+	core_tick(&s->core, s->ms);
+	CU_ASSERT(learn(s, 10, own_mac(0, 0), 1));
+	CU_ASSERT(learn(s, 10, own_mac(0, 1), 1));
+	s->core.params.publish = heard_at_once;
+	s->core.params.ctx = s;
+	op = op_vlan(10, 10, 10);
+	CU_ASSERT(core_apply(&s->core, &op, 1));
+	core_tick(&s->core, 100001);
+	CU_ASSERT(look_up(s, 10, own_mac(0, 0), &lport));
+	CU_ASSERT(look_up(s, 10, own_mac(0, 1), &lport));
+	core_tick(&s->core, 120000);
+	CU_ASSERT(!look_up(s, 10, own_mac(0, 0), &lport));
+	CU_ASSERT(!look_up(s, 10, own_mac(0, 1), &lport));
+	core_destroy(&s->core);
+	free(s);
+}
+
 static const struct unit_case cases[] = {
+	{"an address that a worker heard after the sweep began is not too old",
+		worker_ahead_of_the_sweep},
+	{"an address heard while its ageing time changes stays", other_unit_under_traffic},
 	{"workers and housekeeping at once leave what they did, counted", all_at_once},
 	{"a full table never holds more than it may", never_over_capacity},
 };
