@@ -168,21 +168,19 @@ static void notify(const struct live *l)
 		return; /* the counter is at its limit: control is awake anyway */
 }
 
-static void round_once(struct live *l)
+/*
+ * Does a bounded part of everything, so that control which sends without end keeps nothing else
+ * waiting; true if there may be more operations.
+ */
+static bool round_once(struct live *l)
 {
-	bool acknowledged = false;
+	bool acknowledged, changed;
 	unsigned int taken;
-	bool changed;
 
 	if (vex_shm_sync(&l->shm))
 		live_ops_abort(&l->ops);
-	do {
-		bool some;
-
-		taken = live_ops_take(&l->ops, &some);
-		acknowledged = acknowledged || some;
-		run_ticks(l);
-	} while (taken);
+	taken = live_ops_take(&l->ops, &acknowledged);
+	run_ticks(l);
 	if (l->shm.op.broken || l->shm.ack.broken || l->shm.event.broken || l->shm.dump.broken ||
 		l->shm.punt.broken || l->shm.inject.broken) {
 		fprintf(stderr, "%s: shared memory: fresh rings, since a ring is broken\n",
@@ -195,6 +193,7 @@ static void round_once(struct live *l)
 	if (live_events_push(l) || changed || acknowledged)
 		notify(l);
 	__atomic_fetch_add(&l->shm.cnt_rw->pfe.heartbeat, 1, __ATOMIC_RELAXED);
+	return taken > 0;
 }
 
 static void housekeep(struct live *l)
@@ -207,8 +206,9 @@ static void housekeep(struct live *l)
 	for (;;) {
 		uint64_t count;
 
-		round_once(l);
-		if (poll(fds, 2, 1) <= 0)
+		bool more = round_once(l);
+
+		if (poll(fds, 2, more ? 0 : 1) <= 0)
 			continue;
 		if (fds[1].revents)
 			return;
