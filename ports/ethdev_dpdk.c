@@ -222,12 +222,16 @@ static unsigned int receive(void *object, struct pkt *p, unsigned int n)
 		d->device, 0, frames, (uint16_t)(n < ETHDEV_BURST ? n : ETHDEV_BURST));
 	for (uint16_t i = 0; i < got; i++) {
 		struct rte_mbuf *m = frames[i];
+		bool is_long = m->pkt_len > PKT_LEN_MAX;
 
+		/* In pieces, or longer than its buffer: what a peer behind a socket may say. */
+		if (m->nb_segs > 1 && !is_long)
+			rte_pktmbuf_linearize(m);
 		pkt_clear(&p[i]);
 		p[i].buf = (struct buf *)m;
 		p[i].data = rte_pktmbuf_mtod(m, uint8_t *);
 		p[i].len = m->pkt_len;
-		p[i].hlen = m->data_len;
+		p[i].hlen = is_long && m->data_len > PKT_HEAD_MAX ? PKT_HEAD_MAX : m->data_len;
 	}
 	return got;
 }
