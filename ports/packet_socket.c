@@ -334,14 +334,32 @@ static bool take_segment(struct packet_socket *s, struct pkt *p)
 	return n != 0;
 }
 
+/*
+ * A frame that is one, from the ring or from the queue. False if it is not there as a whole, though a
+ * port may accept its length: nobody would miss what is behind its first bytes.
+ */
+static bool take_single(struct packet_socket *s, const struct arrival *a, struct pkt *p)
+{
+	struct arrival whole = *a;
+
+	if (a->copy) {
+		whole.data = s->whole;
+		whole.len = whole.snap = read_whole(s, a);
+		whole.tag_len = 0;
+		whole.offload.csum_start = (uint16_t)(a->offload.csum_start + a->tag_len);
+	}
+	if (!whole.len || (whole.snap < whole.len && whole.len + whole.tag_len <= PKT_LEN_MAX)) {
+		atomic_fetch_add_explicit(&s->lost, 1, memory_order_relaxed);
+		return false;
+	}
+	return take_frame(s, &whole, p);
+}
+
 /* What is in the ring as a frame, or as the beginning of several; false if it is none. */
 static bool take_arrival(struct packet_socket *s, const struct arrival *a, struct pkt *p)
 {
-	if (a->offload.gso_type == VIRTIO_NET_HDR_GSO_NONE) {
-		if (a->copy) /* only its beginning is of use */
-			recv(s->receive_fd, s->whole, WHOLE_BYTES, MSG_DONTWAIT);
-		return take_frame(s, a, p);
-	}
+	if (a->offload.gso_type == VIRTIO_NET_HDR_GSO_NONE)
+		return take_single(s, a, p);
 	if (start_cutting(s, a))
 		return take_segment(s, p);
 	atomic_fetch_add_explicit(&s->lost, 1, memory_order_relaxed);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Devices behind ports: what each kind must do with frames, losses, and interfaces that come and go."""
+import fcntl
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 
 import pytest
@@ -16,6 +18,7 @@ from switch import access, vlans
 from test_live import malformed
 
 BULK = 20_000_000
+TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 2, 0x1000
 UDP_SEGMENT = 103  # socket option: the kernel cuts datagrams, or leaves it to the device
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C = (mac(n) for n in range(1, 4))
@@ -181,6 +184,21 @@ def test_too_long_for_the_interface(bench):
     until("it is counted", lambda: switch.port(P[1])["device_errors"] == 1)
     assert switch.drops(P[1]) == {"DEVICE_FULL": 1}
     assert switch.counters()["ports"][P[1]]["tx_packets"] == 2
+
+
+def test_longer_than_the_ring(bench):
+    """An interface may receive more than its MTU says, which the ring was made for: whole all the same."""
+    [b] = bench.ears("b", mtu=9000)
+    with bench.home.inside(), open("/dev/net/tun", "r+b", buffering=0) as tap:
+        fcntl.ioctl(tap, TUNSETIFF, struct.pack("16sH22x", b"t0", IFF_TAP | IFF_NO_PI))
+        bench.home.run("ip", "link", "set", "t0", "up", "mtu", 1500)
+        mtu = "".join(f"set interfaces {port} mtu 9000\n" for port in P[:2])
+        switch = bench.switch(one_vlan(*P[:2], more=mtu), behind("af_packet", "t0", "p0")).start()
+        for size in (1500, 3000, 8000, 60):
+            data = frame(BROADCAST, A, bytes(n * 7 % 256 for n in range(size)))
+            tap.write(data)
+            b.wait(data)
+        assert switch.port(P[0])["device_missed"] == 0
 
 
 def test_mtu_of_the_interface_grows(bench):
