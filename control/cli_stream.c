@@ -8,9 +8,21 @@
 
 #include "control/cli_pipe.h"
 
+/* A line as a text of its own; what it is taken from need not end in zero. */
+static char *copy_line(const char *line, size_t len)
+{
+	char *text = malloc(len + 1);
+
+	if (text == NULL)
+		return NULL;
+	memcpy(text, line, len);
+	text[len] = '\0';
+	return text;
+}
+
 static bool matches(const struct cli_stage *stage, const char *line, size_t len)
 {
-	char *text = strndup(line, len);
+	char *text = copy_line(line, len);
 	bool yes;
 
 	if (text == NULL)
@@ -30,7 +42,7 @@ static bool hold(struct cli_stage *stage, const char *line, size_t len)
 	if (stage->held == NULL)
 		return false;
 	free(stage->held[stage->next]);
-	stage->held[stage->next] = strndup(line, len);
+	stage->held[stage->next] = copy_line(line, len);
 	stage->next = (stage->next + 1) % stage->n;
 	return true;
 }
