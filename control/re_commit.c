@@ -392,6 +392,9 @@ bool re_commit_keeps(struct re *re, struct confdb_session *db)
 {
 	struct job *last = NULL;
 
+	/* At the end of vex-re commits end before sessions. */
+	if (re->commits == NULL)
+		return false;
 	for (struct job *job = re->commits->first; job != NULL; job = job->next)
 		if (job->db == db)
 			last = job;

@@ -69,6 +69,7 @@ def test_requests_to_processes(switch):
         assert session.line() is None
     until("vex-re runs again", lambda: switch.child("vex-re")["pid"] not in (None, pids["vex-re"]))
     assert switch.child("vex-pfe")["pid"] == pids["vex-pfe"]
+    assert switch.child("vex-re")["last_exit"] == "exit status 0"
     switch.wait_installed()
     until("the socket is there", lambda: os.path.exists(os.path.join(switch.run, "mgmt")))
     with Session(switch.run) as session:
