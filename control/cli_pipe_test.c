@@ -209,9 +209,16 @@ static void trees_become_xml(void)
 		"</rpc-reply>\n");
 	CHECK_TEXT(xml("{\"x\": \"<a & b>\\u0001\\t\"}"),
 		"<rpc-reply>\n    <x>&lt;a &amp; b&gt;&#xFFFD;\t</x>\n</rpc-reply>\n");
-	CHECK_TEXT(xml("{\"802.3ad\": \"ae0\", \"@\": 1, \"a b\": [null]}"),
-		"<rpc-reply>\n    <_802.3ad>ae0</_802.3ad>\n    <_>1</_>\n    <a_b/>\n"
+	CHECK_TEXT(xml("{\"802.3ad\": \"ae0\", \"@\": {}, \"@x\": 1, \"a b\": [null]}"),
+		"<rpc-reply>\n    <_802.3ad>ae0</_802.3ad>\n    <_x>1</_x>\n    <a_b/>\n"
 		"</rpc-reply>\n");
+	CHECK_TEXT(
+		xml("{\"a\": {\"@\": {\"inactive\": true}}, \"b\": {\"@\": {\"inactive\": true}, "
+		    "\"c\": 1, \"@c\": {\"inactive\": true, \"comment\": [\"x\"]}, "
+		    "\"d\": [1, 2], \"@d\": [null, {\"inactive\": true}]}}"),
+		"<rpc-reply>\n    <a inactive=\"inactive\"/>\n    <b inactive=\"inactive\">\n"
+		"        <c inactive=\"inactive\">1</c>\n        <d>1</d>\n"
+		"        <d inactive=\"inactive\">2</d>\n    </b>\n</rpc-reply>\n");
 	CHECK_TEXT(xml("[\"a\"]"), "<rpc-reply>\n    <output>a</output>\n</rpc-reply>\n");
 }
 

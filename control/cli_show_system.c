@@ -107,9 +107,9 @@ static bool print_commit(const json_t *data, const json_t *args, FILE *out)
 		fprintf(out, "%-3d %s by %s via %s", (int)cli_show_number(c, "sequence-number"),
 			cli_show_text(c, "date-time"), cli_show_text(c, "user"),
 			cli_show_text(c, "client"));
-		if (i == 0 && cli_show_has(o, "rollback-pending-seconds"))
+		if (cli_show_has(c, "commit-confirmed-minutes"))
 			fprintf(out, " commit confirmed, rollback in %dmins",
-				(int)(cli_show_number(o, "rollback-pending-seconds") + 59) / 60);
+				(int)cli_show_number(c, "commit-confirmed-minutes"));
 		fputc('\n', out);
 		if (cli_show_has(c, "log"))
 			fprintf(out, "    %s\n", cli_show_text(c, "log"));

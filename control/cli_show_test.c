@@ -255,6 +255,30 @@ static void vlans(void)
 	show_bench_free(b);
 }
 
+static void voice(void)
+{
+	struct show_bench *b = show_bench_create(
+		CONFIG "set switch-options voip interface ge-0/0/0.0 vlan v20\n");
+
+	show_bench_dump(b);
+	EXPECT_TEXT(b, "show vlans", "{\"detail\": true, \"vlan\": \"v20\"}",
+		"\n"
+		"Routing instance: default-switch\n"
+		"  VLAN Name: v20                           State: Active\n"
+		"Tag: 20\n"
+		"Internal index: 20, Origin: Static\n"
+		"Description: twenty\n"
+		"MAC aging time: 300 seconds\n"
+		"MAC learning: Enabled\n"
+		"Interfaces:\n"
+		"    ge-0/0/0.0*,tagged,access\n"
+		"    ge-0/0/3.0*,untagged,access\n"
+		"    ae0.0*,tagged,trunk\n"
+		"Number of interfaces: Tagged 2    , Untagged 1\n"
+		"Total MAC count: 0\n");
+	show_bench_free(b);
+}
+
 static void mac_table(void)
 {
 	struct show_bench *b = show_bench_create(CONFIG);
@@ -337,8 +361,8 @@ static void system_texts(void)
 		{SHOW_BENCH_NOW - 60, false, false, "Rescue configuration is not set"},
 		{SHOW_BENCH_NOW - 50, true, true, "FPC 0 worker 1 hangs"}};
 	static const struct show_commit commits[] = {
-		{SHOW_BENCH_NOW - 90061, "admin", "cli", "new VLAN"},
-		{SHOW_BENCH_NOW - 864000, "root", "vex start", NULL}};
+		{SHOW_BENCH_NOW - 90061, "admin", "cli", "new VLAN", 10},
+		{SHOW_BENCH_NOW - 864000, "root", "other", NULL, 0}};
 	struct show_bench *b = show_bench_create(CONFIG);
 
 	EXPECT_TEXT(b, "show version", "{}",
@@ -361,7 +385,7 @@ static void system_texts(void)
 		"0   2026-02-28 10:58:59 UTC by admin via cli commit confirmed, rollback in "
 		"10mins\n"
 		"    new VLAN\n"
-		"1   2026-02-19 12:00:00 UTC by root via vex start\n");
+		"1   2026-02-19 12:00:00 UTC by root via other\n");
 	EXPECT_TEXT(b, "show system uptime", "{}",
 		"Current time: 2026-03-01 12:00:00 UTC\n"
 		"Time Source:  LOCAL CLOCK\n"
@@ -524,6 +548,7 @@ static const struct unit_case cases[] = {
 	{"show interfaces ge-0/0/3 extensive", extensive},
 	{"show interfaces ae0", aggregate},
 	{"show vlans", vlans},
+	{"a voice VLAN does not make a trunk", voice},
 	{"show ethernet-switching table", mac_table},
 	{"show ethernet-switching interface", switching_interface},
 	{"show version, show system", system_texts},

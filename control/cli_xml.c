@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define STEP 4
@@ -62,21 +63,35 @@ static void print_scalar(const json_t *value, FILE *out)
 	free(text);
 }
 
-static void print_element(const char *name, const json_t *value, int indent, FILE *out)
+static bool is_empty(const json_t *value)
+{
+	return value == NULL || json_is_null(value) ||
+	       (json_is_object(value) &&
+		       json_object_size(value) == (json_object_get(value, "@") != NULL));
+}
+
+/* @about: what is said about it, an array for the elements of one; NULL: nothing, or in itself. */
+static void print_element(
+	const char *name, const json_t *value, const json_t *about, int indent, FILE *out)
 {
 	size_t i;
 	const json_t *one;
 
 	if (json_is_array(value)) {
 		json_array_foreach (value, i, one) {
-			print_element(name, one, indent, out);
+			print_element(name, one,
+				json_is_array(about) ? json_array_get(about, i) : about, indent,
+				out);
 		}
 		return;
 	}
+	if (json_is_object(value))
+		about = json_object_get(value, "@");
 	fprintf(out, "%*s<", indent, "");
 	print_name(name, out);
-	if (value == NULL || json_is_null(value) ||
-		(json_is_object(value) && json_object_size(value) == 0)) {
+	if (json_is_true(json_object_get(about, "inactive")))
+		fputs(" inactive=\"inactive\"", out);
+	if (is_empty(value)) {
 		fputs("/>\n", out);
 		return;
 	}
@@ -93,13 +108,24 @@ static void print_element(const char *name, const json_t *value, int indent, FIL
 	fputs(">\n", out);
 }
 
+/* "@" of the object itself, "@NAME" of its member NAME. */
+static bool is_about(const json_t *object, const char *name)
+{
+	return name[0] == '@' && (name[1] == '\0' || json_object_get(object, name + 1) != NULL);
+}
+
 static void print_members(const json_t *object, int indent, FILE *out)
 {
 	const char *name;
 	json_t *value;
 
 	json_object_foreach ((json_t *)object, name, value) {
-		print_element(name, value, indent, out);
+		char *about = NULL;
+
+		if (is_about(object, name) || asprintf(&about, "@%s", name) < 0)
+			continue;
+		print_element(name, value, json_object_get(object, about), indent, out);
+		free(about);
 	}
 }
 
@@ -109,6 +135,6 @@ void cli_xml_print(const json_t *tree, FILE *out)
 	if (json_is_object(tree))
 		print_members(tree, STEP, out);
 	else
-		print_element("output", tree, STEP, out);
+		print_element("output", tree, NULL, STEP, out);
 	fputs("</rpc-reply>\n", out);
 }

@@ -5,7 +5,8 @@
 /*
  * cli_xml: a tree of JSON as XML. A member is an element of its name, an array is its elements one
  * after the other, null an empty element. What cannot stand in a name becomes '_', a character
- * that XML does not have U+FFFD.
+ * that XML does not have U+FFFD. What "@" and "@NAME" say about a statement (cfg_print_json.c)
+ * becomes the attribute inactive="inactive"; comments are left out.
  */
 
 #include <stdio.h>

@@ -106,7 +106,7 @@ static bool prepare_start(struct re *re, struct vex_errs *errs)
 
 static bool open_confdb(struct re *re, struct vex_errs *errs)
 {
-	const struct confdb_who who = {.user = "root", .client = "vex start", .pid = getpid()};
+	const struct confdb_who who = {.user = "root", .client = "other", .pid = getpid()};
 
 	if (!lock_dir(re))
 		return false;

@@ -78,7 +78,8 @@ static void commits(struct re_view *view, const struct re *re)
 		view->commits[i] = (struct show_commit){.time = view->log[i].time,
 			.user = view->log[i].user,
 			.client = view->log[i].client,
-			.comment = *view->log[i].comment != '\0' ? view->log[i].comment : NULL};
+			.comment = *view->log[i].comment != '\0' ? view->log[i].comment : NULL,
+			.confirmed = view->log[i].confirmed};
 	view->ctx.commits = view->commits;
 	view->ctx.n_commits = n;
 	if (confdb_unconfirmed(re->db, &deadline))

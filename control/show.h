@@ -72,7 +72,8 @@ struct show_commit {
 	int64_t time;
 	const char *user;
 	const char *client;
-	const char *comment; /* NULL: none */
+	const char *comment;	/* NULL: none */
+	unsigned int confirmed; /* minutes within which it was to be confirmed; 0: final */
 };
 
 /* A process of the instance. */

@@ -4,12 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/show_util.h"
+#include "control/show_port.h"
+#include "control/state.h"
 
 #define IFINDEX_FIRST 501
 
-/* A trunk is what some VLAN leaves with a tag; what is in a VLAN bridges. */
-static void sum_up(struct show_conf *c)
+static bool says_trunk(const struct show_ctx *ctx, unsigned int lport)
+{
+	char name[CTL_LPORT_NAME_SIZE];
+	const struct lyd_node *node = show_interface_node(
+		ctx->cfg, ctl_lport_name(ctx->image, lport, name));
+	const char *mode = state_value(
+		state_find(state_child(node, "unit"), "family/ethernet-switching/interface-mode"));
+
+	return mode != NULL && strcmp(mode, "trunk") == 0;
+}
+
+/*
+ * What is in a VLAN bridges. A trunk is what some VLAN leaves with a tag, unless that is the voice
+ * VLAN of an access port: operations do not tell the two apart, the configuration does.
+ */
+static void sum_up(struct show_conf *c, const struct show_ctx *ctx)
 {
 	static const struct lport_set none;
 
@@ -26,10 +41,14 @@ static void sum_up(struct show_conf *c)
 			c->trunk.word[w] |= out->word[w] & ~plain->word[w];
 		}
 	}
+	SHOW_LPORTS(i)
+	if (lport_set_has(&c->trunk, i) && !says_trunk(ctx, i))
+		lport_set_del(&c->trunk, i);
 }
 
-struct show_conf *show_conf(const struct ctl_image *image)
+struct show_conf *show_conf(const struct show_ctx *ctx)
 {
+	const struct ctl_image *image = ctx->image;
 	struct show_conf *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
@@ -55,7 +74,7 @@ struct show_conf *show_conf(const struct ctl_image *image)
 		else if (op->type == VEX_OP_VLAN_PORTS)
 			c->set[op->vlan_ports.bd][op->vlan_ports.set] = &op->vlan_ports;
 	}
-	sum_up(c);
+	sum_up(c, ctx);
 	return c;
 }
 

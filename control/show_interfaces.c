@@ -34,7 +34,7 @@ json_t *show_interfaces(const struct show_ctx *ctx, const json_t *args, struct v
 	if (!show_args_ok(args, names, errs) ||
 		!show_select(ctx->image, show_arg(args, "interface"), &set, &logical, errs))
 		return NULL;
-	c = show_conf(ctx->image);
+	c = show_conf(ctx);
 	if (c == NULL) {
 		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;

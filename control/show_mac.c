@@ -252,7 +252,7 @@ json_t *show_mac_statistics(const struct show_ctx *ctx, const json_t *args, stru
 	if (!show_args_ok(args, names, errs) || !known(ctx, errs) ||
 		!show_select(ctx->image, show_arg(args, "interface"), &set, &logical, errs))
 		return NULL;
-	c = show_conf(ctx->image);
+	c = show_conf(ctx);
 	sum = calloc(1, sizeof(*sum));
 	if (c == NULL || sum == NULL) {
 		free(c);

@@ -97,7 +97,7 @@ json_t *show_switching_interface(
 	if (!show_args_ok(args, names, errs) ||
 		!show_select(ctx->image, show_arg(args, "interface"), &set, &logical, errs))
 		return NULL;
-	c = show_conf(ctx->image);
+	c = show_conf(ctx);
 	if (c == NULL) {
 		show_error(errs, VEX_ERR_INTERNAL, NULL, "out of memory");
 		return NULL;

@@ -111,6 +111,8 @@ json_t *show_system_commit(const struct show_ctx *ctx, const json_t *args, struc
 		show_text(o, "user", c->user);
 		show_text(o, "client", c->client);
 		show_text(o, "date-time", show_time(c->time, when));
+		if (c->confirmed > 0)
+			show_number(o, "commit-confirmed-minutes", c->confirmed);
 		show_text(o, "log", c->comment);
 		json_array_append_new(list, o);
 	}

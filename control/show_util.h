@@ -78,11 +78,11 @@ struct show_conf {
 	const struct vex_op_vlan *vlan[VEX_BDS_MAX];
 	const struct vex_op_vlan_ports *set[VEX_BDS_MAX][VEX_VLAN_SETS];
 	struct lport_set bridged; /* in a VLAN */
-	struct lport_set trunk;	  /* left by some VLAN with a tag */
+	struct lport_set trunk;	  /* in trunk mode, and left by some VLAN with a tag */
 };
 
 /* To be freed by free(); NULL without memory. Points into the image. */
-struct show_conf *show_conf(const struct ctl_image *image);
+struct show_conf *show_conf(const struct show_ctx *ctx);
 /* Is a logical port in a set of a VLAN? */
 bool show_in(const struct show_conf *c, unsigned int bd, enum vex_vlan_set set, unsigned int lport);
 

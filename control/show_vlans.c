@@ -69,7 +69,7 @@ static struct view *view_create(const struct show_ctx *ctx, bool brief)
 		return NULL;
 	view->ctx = ctx;
 	view->brief = brief;
-	view->c = show_conf(ctx->image);
+	view->c = show_conf(ctx);
 	view->sorted = calloc(n + 1, sizeof(*view->sorted));
 	view->text = calloc(n + 1, sizeof(*view->text));
 	if (view->c == NULL || view->sorted == NULL || view->text == NULL) {
