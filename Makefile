@@ -266,7 +266,8 @@ $(B)/tests/vex-pfe: $(B)/plain/tests/live/fake_pfe.o $(B)/libvexlive.a $(B)/libv
 # A real vex-pfe under a control side that is a program of its own.
 $(B)/perf/ops-rate: $(B)/plain/perf/ops_rate.o
 $(B)/tests/ops-storm: $(B)/plain/tests/live/ops_storm.o $(B)/libvexmodel.a
-$(B)/perf/ops-rate $(B)/tests/ops-storm: $(B)/plain/tests/live/pfe_host.o $(B)/libvexlive.a $(B)/libvexctl.a $(PORTS_OBJ) $(B)/.objects
+$(B)/tests/ops-long: $(B)/plain/tests/live/ops_long.o
+$(B)/perf/ops-rate $(B)/tests/ops-storm $(B)/tests/ops-long: $(B)/plain/tests/live/pfe_host.o $(B)/libvexlive.a $(B)/libvexctl.a $(PORTS_OBJ) $(B)/.objects
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIVE_LIBS)
@@ -318,7 +319,7 @@ $(foreach f,$(filter-out $(ABSENT),$(FUZZ_SRC)),$(eval $(call fuzzer,$(f))))
 -include $(patsubst %.o,%.d,$(PFE_OBJ) $(MODEL_OBJ) $(PFE_PROGRAM_OBJ) $(MODEL_PROGRAM_OBJ) $(PLAIN_OBJ) $(FUZZ_LIB_OBJ) $(FUZZ_OBJ) \
 	$(B)/pfe/dataplane/main_pfe.o $(B)/model/dataplane/main_model.o $(B)/plain/control/main_vex.o \
 	$(B)/plain/control/main_re.o $(B)/plain/tests/live/fake_pfe.o $(B)/plain/tests/live/pfe_host.o \
-	$(B)/plain/tests/live/ops_storm.o $(B)/plain/perf/ops_rate.o \
+	$(B)/plain/tests/live/ops_storm.o $(B)/plain/tests/live/ops_long.o $(B)/plain/perf/ops_rate.o \
 	$(B)/pfe/tests/diff/diff.o $(B)/model/tests/diff/diff.o)
 
 # ---- Packages ------------------------------------------------------------------------------------
@@ -374,7 +375,7 @@ diff: $(B)/diff-model $(if $(VARIANT),,$(B)/diff-pfe) $(B)/vex ## random configu
 	@$(SUITE) $(S)diff -- $(PY) tests/diff/run.py
 
 system: ## pytest over the programs, with scapy and network namespaces
-	+@$(MAKE) $(J) --no-print-directory all $(B)/tests/vex-pfe $(B)/tests/ops-storm $(B)/perf/ops-rate
+	+@$(MAKE) $(J) --no-print-directory all $(B)/tests/vex-pfe $(B)/tests/ops-storm $(B)/tests/ops-long $(B)/perf/ops-rate
 	@VEX_BUILD=$(B) $(PY) tests/run.py pytest $(S)system -- tests/system
 
 fuzz: $(FUZZERS) ## every fuzz target over its corpus, then FUZZ_TIME seconds

@@ -28,7 +28,7 @@ void core_destroy(struct core *c)
 }
 
 /*
- * Publishes a changed generation, then deletes addresses that it no longer allows: not before,
+ * Publishes a changed and derived generation, then deletes addresses that it no longer allows: not before,
  * since a worker that still reads the old one would learn them again.
  */
 static void publish(struct core *c, struct tables *next)
@@ -36,7 +36,6 @@ static void publish(struct core *c, struct tables *next)
 	struct tables *old = c->tables;
 	bool unused;
 
-	tables_derive(next);
 	c->tables = next;
 	unused = c->params.publish(c->params.ctx, old, next);
 	mac_revalidate(&c->mac, old, next, c->tick);
@@ -89,9 +88,9 @@ struct room {
 };
 
 static enum vex_status stage_room(
-	struct core *c, const struct tables *next, const struct vex_op *op, struct room *room)
+	struct mac_table *m, const struct tables *next, const struct vex_op *op, struct room *room)
 {
-	bool counts = mac_counts(&c->mac, next, op->mac.bd, load_mac(op->mac.mac));
+	bool counts = mac_counts(m, next, op->mac.bd, load_mac(op->mac.mac));
 
 	if (op->type == VEX_OP_MAC_DEL) {
 		room->freed += counts;
@@ -99,7 +98,7 @@ static enum vex_status stage_room(
 		if (room->freed) {
 			room->freed--;
 			room->promised++;
-		} else if (mac_reserve(&c->mac, 1)) {
+		} else if (mac_reserve(m, 1)) {
 			room->reserved++;
 		} else {
 			return VEX_NO_RESOURCE;
@@ -108,32 +107,42 @@ static enum vex_status stage_room(
 	return VEX_OK;
 }
 
-/*
- * Stages every operation; if one is refused the others are ABORTED. Leaves room reserved for the
- * addresses that it sets, *credit of them.
- */
-static bool stage_all(
-	struct core *c, struct tables *next, struct vex_op *ops, size_t n, uint32_t *credit)
+/* Stages every operation until one takes no more; whether all were. */
+static bool stage_each(struct core_txn *x, struct room *room)
 {
-	struct room room = {0};
 	bool ok = true;
 
-	for (size_t i = 0; i < n; i++) {
-		ops[i].status = tables_stage(next, &ops[i]);
-		if (ops[i].status == VEX_OK &&
-			(ops[i].type == VEX_OP_MAC_SET || ops[i].type == VEX_OP_MAC_DEL))
-			ops[i].status = stage_room(c, next, &ops[i], &room);
-		ok = ok && ops[i].status == VEX_OK;
+	for (size_t i = 0; i < x->n; i++) {
+		struct vex_op *op = &x->ops[i];
+
+		if (atomic_load_explicit(&x->cancelled, memory_order_relaxed))
+			return false;
+		op->status = tables_stage(x->next, op);
+		if (op->status == VEX_OK &&
+			(op->type == VEX_OP_MAC_SET || op->type == VEX_OP_MAC_DEL))
+			op->status = stage_room(x->mac, x->next, op, room);
+		ok = ok && op->status == VEX_OK;
 	}
-	*credit = room.reserved;
-	if (ok)
-		*credit += mac_promise(&c->mac, room.promised);
-	else
-		mac_unreserve(&c->mac, room.reserved);
-	for (size_t i = 0; i < n && !ok; i++)
-		if (ops[i].status == VEX_OK)
-			ops[i].status = VEX_ABORTED;
 	return ok;
+}
+
+/*
+ * Stages every operation; if one is refused the others are ABORTED. Leaves room reserved for the
+ * addresses that it sets, x->credit of them.
+ */
+static bool stage_all(struct core_txn *x)
+{
+	struct room room = {0};
+
+	if (stage_each(x, &room)) {
+		x->credit = room.reserved + mac_promise(x->mac, room.promised);
+		return true;
+	}
+	mac_unreserve(x->mac, room.reserved);
+	for (size_t i = 0; i < x->n; i++)
+		if (x->ops[i].status == VEX_OK)
+			x->ops[i].status = VEX_ABORTED;
+	return false;
 }
 
 /* Operations on the MAC table alone need no new generation; checking them changes nothing. */
@@ -145,37 +154,7 @@ static bool is_mac_only(const struct vex_op *ops, size_t n)
 	return true;
 }
 
-bool core_apply(struct core *c, struct vex_op *ops, size_t n)
-{
-	bool mac_only = is_mac_only(ops, n);
-	struct tables *next = mac_only ? c->tables : tables_clone(c->tables);
-	uint32_t credit;
-
-	if (!next) {
-		for (size_t i = 0; i < n; i++)
-			ops[i].status = VEX_NO_RESOURCE;
-		return false;
-	}
-	if (!stage_all(c, next, ops, n, &credit)) {
-		if (!mac_only)
-			tables_destroy(next);
-		return false;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (ops[i].type != VEX_OP_PORT_UP)
-			continue;
-		c->recover_tick[ops[i].port.port] = 0;
-		c->shutdown[ops[i].port.port] = 0;
-	}
-	if (!mac_only)
-		publish(c, next);
-	for (size_t i = 0; i < n; i++)
-		apply_mac(c, &ops[i], &credit);
-	mac_unreserve(&c->mac, credit);
-	return true;
-}
-
-bool core_set_links(struct core *c, const struct lport_set *down)
+static bool set_links(struct core *c, const struct lport_set *down)
 {
 	struct tables *next = tables_clone(c->tables);
 
@@ -183,7 +162,121 @@ bool core_set_links(struct core *c, const struct lport_set *down)
 		return false;
 	for (uint32_t i = 0; i < next->ports; i++)
 		next->port[i].link_down = (uint8_t)lport_set_has(down, i);
+	tables_derive(next);
 	publish(c, next);
+	return true;
+}
+
+/* Without memory they wait for the next tick. */
+static void set_waiting_links(struct core *c)
+{
+	if (!c->links_waiting)
+		return;
+	if (memcmp(&c->links_were_down, &c->links_down, sizeof(c->links_down)) != 0) {
+		if (!set_links(c, &c->links_were_down))
+			return;
+		c->links_were_down = c->links_down;
+	}
+	c->links_waiting = !set_links(c, &c->links_down);
+}
+
+bool core_set_links(struct core *c, const struct lport_set *down)
+{
+	if (!c->held && !c->links_waiting)
+		return set_links(c, down);
+	if (!c->links_waiting)
+		c->links_were_down = (struct lport_set){0};
+	for (unsigned int w = 0; w < VEX_LPORTS_MAX / 64; w++)
+		c->links_were_down.word[w] |= down->word[w];
+	c->links_down = *down;
+	c->links_waiting = true;
+	return true;
+}
+
+void core_txn_begin(struct core *c, struct core_txn *x, struct vex_op *ops, size_t n)
+{
+	*x = (struct core_txn){.ops = ops, .n = n, .mac = &c->mac, .base = c->tables};
+	c->held = true;
+}
+
+void core_txn_build(struct core_txn *x)
+{
+	bool mac_only = is_mac_only(x->ops, x->n);
+
+	x->next = mac_only ? x->base : tables_clone(x->base);
+	if (!x->next) {
+		for (size_t i = 0; i < x->n; i++)
+			x->ops[i].status = VEX_NO_RESOURCE;
+		return;
+	}
+	x->ok = stage_all(x);
+	if (x->ok && !mac_only)
+		tables_derive(x->next);
+}
+
+void core_txn_cancel(struct core_txn *x)
+{
+	atomic_store_explicit(&x->cancelled, true, memory_order_relaxed);
+}
+
+/* What had to wait comes now, or (what happens at ticks) at the next one. */
+static void end(struct core *c, struct core_txn *x)
+{
+	mac_unreserve(&c->mac, x->credit);
+	x->credit = 0;
+	c->held = false;
+	set_waiting_links(c);
+}
+
+void core_txn_drop(struct core *c, struct core_txn *x)
+{
+	if (x->next != x->base)
+		tables_destroy(x->next);
+	end(c, x);
+}
+
+bool core_txn_publish(struct core *c, struct core_txn *x)
+{
+	if (!x->ok) {
+		core_txn_drop(c, x);
+		return false;
+	}
+	if (x->next == x->base)
+		return true;
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->ops[i].type != VEX_OP_PORT_UP)
+			continue;
+		c->recover_tick[x->ops[i].port.port] = 0;
+		c->shutdown[x->ops[i].port.port] = 0;
+	}
+	publish(c, x->next);
+	return true;
+}
+
+bool core_txn_apply(struct core *c, struct core_txn *x, size_t most)
+{
+	for (size_t spent = 0; x->applied < x->n && spent < most; x->applied++) {
+		const struct vex_op *op = &x->ops[x->applied];
+
+		spent = op->type == VEX_OP_MAC_FLUSH ? most : spent + 1;
+		apply_mac(c, op, &x->credit);
+	}
+	if (x->applied < x->n)
+		return false;
+	end(c, x);
+	return true;
+}
+
+bool core_apply(struct core *c, struct vex_op *ops, size_t n)
+{
+	struct core_txn x;
+
+	core_txn_begin(c, &x, ops, n);
+	core_txn_build(&x);
+	if (!core_txn_publish(c, &x))
+		return false;
+	while (!core_txn_apply(c, &x, n))
+		continue;
 	return true;
 }
 
@@ -212,8 +305,10 @@ static uint64_t later(uint64_t a, uint64_t b)
 uint64_t core_next_tick(const struct core *c)
 {
 	uint64_t soonest = c->tick + 1;
-	uint64_t next = c->shutdown_pending ? soonest : TICK_NEVER;
+	uint64_t next = c->shutdown_pending || c->links_waiting ? soonest : TICK_NEVER;
 
+	if (c->held)
+		return TICK_NEVER;
 	for (uint32_t i = 0; i < c->tables->ports; i++)
 		if (c->recover_tick[i])
 			next = earlier(next, later(c->recover_tick[i], soonest));
@@ -309,10 +404,17 @@ void core_tick(struct core *c, uint64_t tick)
 {
 	struct tables *next = NULL;
 
+	if (c->held) {
+		c->tick = tick;
+		return;
+	}
+	set_waiting_links(c);
 	shut_ports(c, &next, tick);
 	recover_ports(c, &next, tick);
 	c->tick = tick;
-	if (next)
+	if (next) {
+		tables_derive(next);
 		publish(c, next);
+	}
 	age(c, tick);
 }

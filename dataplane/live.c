@@ -114,6 +114,8 @@ static bool create_core(struct live *l)
 	if (!l->storm || !core_create(&l->core, &params) ||
 		!live_ops_create(&l->ops, &l->core, &l->shm))
 		return live_fail(l, "out of memory for the tables");
+	if (!live_ops_start_builder(&l->ops))
+		return live_fail(l, "no thread for the builder");
 	/* No port is up before its link was seen. */
 	for (uint32_t i = 0; i < params.ports; i++)
 		lport_set_add(&l->links_down, i);
@@ -198,17 +200,17 @@ static bool round_once(struct live *l)
 
 static void housekeep(struct live *l)
 {
-	struct pollfd fds[2] = {
+	struct pollfd fds[3] = {
 		{.fd = l->o->op_event_fd, .events = POLLIN},
 		{.fd = l->signals, .events = POLLIN},
+		{.fd = builder_fd(l->ops.builder), .events = POLLIN},
 	};
 
 	for (;;) {
+		bool more = round_once(l);
 		uint64_t count;
 
-		bool more = round_once(l);
-
-		if (poll(fds, 2, more ? 0 : 1) <= 0)
+		if (poll(fds, 3, more ? 0 : 1) <= 0)
 			continue;
 		if (fds[1].revents)
 			return;
@@ -219,10 +221,10 @@ static void housekeep(struct live *l)
 
 static void stop(struct live *l)
 {
+	live_ops_destroy(&l->ops);
 	live_workers_stop(l);
 	live_punt_destroy(l);
 	live_ports_close(l);
-	live_ops_destroy(&l->ops);
 	core_destroy(&l->core);
 	storm_destroy(l->storm);
 	buf_pools_destroy(l->pools);

@@ -6,8 +6,22 @@
 #define TAKE_MAX 4096u
 #define ROOM_MIN 1024u
 
-/* Steps of a dump between operations and ticks. */
+/* A transaction is short up to this; what it costs is counted in operations on one address. */
+#define SHORT_MAX 64u
+
+/*
+ * What keeps the housekeeper for about a millisecond: a generation that is made and published, and
+ * a sweep over all addresses.
+ */
+#define SLOW_COST 1024u
+
+/* Operations on the MAC table, and acknowledgements, in one part of a long transaction. */
+#define APPLY_PART  1024u
+#define ANSWER_PART 16384u
+
+/* Steps of a dump between operations and ticks, and what they cost. */
 #define DUMP_STEPS 4
+#define DUMP_COST  512u
 
 bool live_ops_create(struct live_ops *l, struct core *core, struct vex_shm *shm)
 {
@@ -16,17 +30,42 @@ bool live_ops_create(struct live_ops *l, struct core *core, struct vex_shm *shm)
 	return l->ops != NULL;
 }
 
+bool live_ops_start_builder(struct live_ops *l)
+{
+	l->builder = builder_create();
+	return l->builder != NULL;
+}
+
 void live_ops_destroy(struct live_ops *l)
 {
+	if (l->state == LIVE_OPS_BUILD)
+		core_txn_cancel(&l->txn);
+	builder_destroy(l->builder);
+	if (l->state == LIVE_OPS_BUILD)
+		core_txn_drop(l->core, &l->txn);
 	free(l->ops);
 	*l = (struct live_ops){0};
 }
 
-void live_ops_abort(struct live_ops *l)
+static void forget(struct live_ops *l)
 {
 	l->n = 0;
 	l->open = false;
+	l->forgotten = false;
+	l->answered = 0;
+	l->state = LIVE_OPS_COLLECT;
+}
+
+void live_ops_abort(struct live_ops *l)
+{
 	l->dump.active = false;
+	if (l->state == LIVE_OPS_BUILD)
+		core_txn_cancel(&l->txn);
+	/* The builder has the operations still, or they are applied: then they are forgotten. */
+	if (l->state == LIVE_OPS_BUILD || l->state == LIVE_OPS_APPLY)
+		l->forgotten = true;
+	else
+		forget(l);
 }
 
 static bool is_bracket(const struct vex_op *op)
@@ -42,12 +81,11 @@ static void acknowledge(struct live_ops *l, const struct vex_op *op, unsigned in
 	vex_ring_push(&l->shm->ack, &ack, sizeof(ack));
 }
 
-/* Answers every collected operation: with the status that it has, or with one for all. */
-static void acknowledge_all(struct live_ops *l, unsigned int status)
+/* Refuses every collected operation. */
+static void acknowledge_all(struct live_ops *l, enum vex_status status)
 {
 	for (uint32_t i = 0; i < l->n; i++)
-		acknowledge(l, &l->ops[i],
-			status == VEX_OK && !is_bracket(&l->ops[i]) ? l->ops[i].status : status);
+		acknowledge(l, &l->ops[i], status);
 	l->n = 0;
 	l->open = false;
 }
@@ -66,56 +104,126 @@ static bool keep(struct live_ops *l, const struct vex_op *op)
 	return true;
 }
 
-/* COMMIT: the operations stand between the first and the last that was kept. */
-static void commit(struct live_ops *l)
+/* The operations of a transaction stand between the first and the last that was kept. */
+static uint32_t in_brackets(const struct live_ops *l)
 {
-	uint32_t count = l->n - 2;
+	return l->n - 2;
+}
+
+/* Every operation has its status; the brackets get theirs. */
+static void answer(struct live_ops *l, bool applied)
+{
+	l->ops[0].status = l->ops[l->n - 1].status = applied ? VEX_OK : VEX_ABORTED;
+	l->state = LIVE_OPS_ANSWER;
+}
+
+static void answer_part(struct live_ops *l, uint32_t most)
+{
+	for (uint32_t i = 0; i < most && l->answered < l->n; i++, l->answered++)
+		acknowledge(l, &l->ops[l->answered], l->ops[l->answered].status);
+	if (l->answered == l->n)
+		forget(l);
+}
+
+/* What operations cost that are applied in line: as SHORT_MAX counts. */
+static unsigned int cost(const struct vex_op *ops, uint32_t n)
+{
+	unsigned int sum = n;
+
+	for (uint32_t i = 0; i < n && sum < SLOW_COST; i++)
+		if (ops[i].type != VEX_OP_MAC_SET && ops[i].type != VEX_OP_MAC_DEL)
+			sum += SLOW_COST;
+	return sum;
+}
+
+static void build(void *ctx)
+{
+	core_txn_build(ctx);
+}
+
+/* Returns what it cost the caller. */
+static unsigned int commit(struct live_ops *l)
+{
+	uint32_t count = in_brackets(l);
+	unsigned int costs = cost(l->ops + 1, count);
 
 	if (l->ops[0].txn.count != count || l->ops[l->n - 1].txn.count != count) {
 		acknowledge_all(l, VEX_INVALID);
-		return;
+		return 1;
 	}
-	if (core_apply(l->core, l->ops + 1, count)) {
-		acknowledge_all(l, VEX_OK);
-		return;
+	if (l->builder && costs > SHORT_MAX) {
+		core_txn_begin(l->core, &l->txn, l->ops + 1, count);
+		l->state = LIVE_OPS_BUILD;
+		builder_start(l->builder, build, &l->txn);
+		return 1;
 	}
-	for (uint32_t i = 0; i < l->n; i++)
-		acknowledge(l, &l->ops[i], is_bracket(&l->ops[i]) ? VEX_ABORTED : l->ops[i].status);
-	l->n = 0;
-	l->open = false;
+	answer(l, core_apply(l->core, l->ops + 1, count));
+	answer_part(l, l->n);
+	return costs;
 }
 
-static void take(struct live_ops *l, struct vex_op *op)
+/* Returns what it cost the caller. */
+static unsigned int take(struct live_ops *l, struct vex_op *op)
 {
 	bool begins = op->type == VEX_OP_TXN_BEGIN;
 
 	op->status = VEX_OK;
 	if (!l->open && op->type == VEX_OP_DUMP) {
 		acknowledge(l, op, dump_start(&l->dump, l->core, op));
-		return;
+		return 1;
 	}
 	if (!l->open && !is_bracket(op)) {
 		core_apply(l->core, op, 1);
 		acknowledge(l, op, op->status);
-		return;
+		return cost(op, 1);
 	}
 	/* A bracket that opens twice, or closes what is not open. */
 	if (begins == l->open && is_bracket(op)) {
 		acknowledge_all(l, VEX_ABORTED);
 		acknowledge(l, op, VEX_INVALID);
-		return;
+		return 1;
 	}
 	if (!keep(l, op)) {
 		acknowledge_all(l, VEX_NO_RESOURCE);
 		acknowledge(l, op, VEX_NO_RESOURCE);
-		return;
+		return 1;
 	}
 	l->open = true;
-	if (op->type == VEX_OP_TXN_COMMIT)
-		commit(l);
+	return op->type == VEX_OP_TXN_COMMIT ? commit(l) : 1;
 }
 
-/* Puts a part of the dump onto its ring. Returns 1 if there is room for more of it at once. */
+/* The next part of a long transaction. Returns 1 if there is another at once. */
+static unsigned int go_on(struct live_ops *l, bool *written)
+{
+	switch (l->state) {
+	case LIVE_OPS_BUILD:
+		if (!builder_done(l->builder))
+			return 0;
+		if (l->forgotten) {
+			core_txn_drop(l->core, &l->txn);
+			forget(l);
+		} else if (core_txn_publish(l->core, &l->txn)) {
+			l->state = LIVE_OPS_APPLY;
+		} else {
+			answer(l, false);
+		}
+		return 1;
+	case LIVE_OPS_APPLY:
+		if (!core_txn_apply(l->core, &l->txn, APPLY_PART))
+			return 1;
+		if (l->forgotten)
+			forget(l);
+		else
+			answer(l, true);
+		return 1;
+	default:
+		answer_part(l, ANSWER_PART);
+		*written = true;
+		return 1;
+	}
+}
+
+/* Puts a part of the dump onto its ring. Returns its cost if there is room for more at once. */
 static unsigned int dump_part(struct live_ops *l, bool *written)
 {
 	struct vex_op records[DUMP_ROOM];
@@ -130,21 +238,34 @@ static unsigned int dump_part(struct live_ops *l, bool *written)
 			vex_ring_push(&l->shm->dump, &records[k], sizeof(records[k]));
 		*written = *written || n > 0;
 	}
-	return l->dump.active;
+	return l->dump.active ? DUMP_COST : 0;
+}
+
+/* Until nothing comes or it has cost enough; what it cost. */
+static unsigned int take_some(struct live_ops *l, unsigned int spent, bool *written)
+{
+	struct vex_op op;
+
+	while (l->state == LIVE_OPS_COLLECT && spent < TAKE_MAX &&
+		vex_shm_take(l->shm, l->n, &op) == 1) {
+		spent += take(l, &op);
+		*written = *written || !l->open;
+	}
+	return spent;
 }
 
 unsigned int live_ops_take(struct live_ops *l, bool *acknowledged)
 {
-	unsigned int taken = 0;
-	bool written = false;
-	struct vex_op op;
+	unsigned int spent = 0;
+	unsigned int before;
 
-	while (taken < TAKE_MAX && vex_shm_take(l->shm, l->n, &op) == 1) {
-		take(l, &op);
-		taken++;
-	}
-	*acknowledged = taken && !l->open;
-	taken += dump_part(l, &written);
-	*acknowledged = *acknowledged || written;
-	return taken;
+	*acknowledged = false;
+	if (l->state != LIVE_OPS_COLLECT)
+		spent = go_on(l, acknowledged);
+	do {
+		before = spent;
+		spent = take_some(l, spent, acknowledged);
+		spent += dump_part(l, acknowledged);
+	} while (spent != before && spent < TAKE_MAX && l->state == LIVE_OPS_COLLECT);
+	return spent;
 }

@@ -12,7 +12,7 @@ CORE_SRC += dataplane/pipeline.c dataplane/parse.c dataplane/port_ingress.c data
 CORE_SRC += dataplane/core.c dataplane/dump.c dataplane/engine.c dataplane/model_api.c \
 	dataplane/model_dump.c dataplane/model_trace.c
 # Operations from the ring, which tests have too.
-CORE_SRC += dataplane/live_ops.c dataplane/live_inject.c
+CORE_SRC += dataplane/builder.c dataplane/live_ops.c dataplane/live_inject.c
 # The live data plane.
 CORE_SRC += dataplane/handover.c dataplane/outlet.c
 PFE_SRC += dataplane/live.c dataplane/live_events.c dataplane/live_ports.c dataplane/live_punt.c \
@@ -24,5 +24,5 @@ TEST_SRC += dataplane/age_test.c dataplane/buf_test.c dataplane/drops_test.c \
 	dataplane/ops_test.c dataplane/parse_test.c dataplane/punt_test.c dataplane/pvlan_test.c dataplane/random_test.c \
 	dataplane/scale_test.c dataplane/stp_test.c dataplane/tbl_hash_test.c \
 	dataplane/walk_test.c
-TEST_SRC += dataplane/dump_test.c dataplane/live_inject_test.c
+TEST_SRC += dataplane/core_test.c dataplane/dump_test.c dataplane/live_inject_test.c dataplane/live_ops_test.c
 FUZZ_SRC += dataplane/ops_fuzz.c dataplane/parse_fuzz.c

@@ -9,7 +9,7 @@ LISTS = ("CORE_SRC", "CTL_SRC", "LIVE_SRC", "VEX_SRC", "PORTS_SRC", "PROGRAM_SRC
          "TEST_SRC", "FUZZ_SRC")
 SUITES = "tests/unit/suites.def"
 MAINS = ("dataplane/main_pfe.c", "dataplane/main_model.c", "control/main_vex.c",
-         "control/main_re.c", "tests/live/fake_pfe.c", "tests/live/ops_storm.c",
+         "control/main_re.c", "tests/live/fake_pfe.c", "tests/live/ops_long.c", "tests/live/ops_storm.c",
          "tests/live/pfe_host.c", "tests/unit/main.c", "tests/diff/diff.c")
 VECTOR_FILES = ("config", "in.pcapng", "out.pcapng", "make.py", "notes.md")
 README_WORDS = ("make demo", "make test", "ot affiliated with Juniper")
