@@ -90,9 +90,9 @@ struct vex_ack {
 
 enum vex_event_type {
 	VEX_EVENT_NONE,
-	VEX_EVENT_MAC_LEARNED,	  /* bd, mac, lport */
+	VEX_EVENT_MAC_LEARNED,	  /* bd, mac, lport; the first three: VEX_SWITCH_MAC_EVENTS */
 	VEX_EVENT_MAC_MOVED,	  /* bd, mac, lport, from_lport */
-	VEX_EVENT_MAC_AGED,	  /* bd, mac, lport */
+	VEX_EVENT_MAC_AGED,	  /* bd, mac, lport: gone, by ageing, a flush or a change */
 	VEX_EVENT_MAC_LIMIT,	  /* bd, mac, lport: above a limit, with an action that logs */
 	VEX_EVENT_LINK,		  /* lport: physical port; up, speed_mbps */
 	VEX_EVENT_PORT_SHUTDOWN,  /* lport: physical port; cause */

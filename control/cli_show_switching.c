@@ -299,6 +299,28 @@ static bool print_l2_global(const json_t *data, const json_t *args, FILE *out)
 	return true;
 }
 
+static bool print_mac_notification(const json_t *data, const json_t *args, FILE *out)
+{
+	static const struct {
+		const char *text, *name;
+	} rows[] = {{"Notification Status  ", "notification-status"},
+		{"Notification Interval", "notification-interval"},
+		{"Addresses learned    ", "addresses-learned"},
+		{"Addresses moved      ", "addresses-moved"},
+		{"Addresses removed    ", "addresses-removed"},
+		{"Reads of the table   ", "table-reads"},
+		{"Addresses read       ", "table-addresses"}};
+	const json_t *o = json_object_get(data, "ethernet-switching-mac-notification");
+	char value[CLI_SHOW_VALUE_SIZE];
+
+	(void)args;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (cli_show_has(o, rows[i].name))
+			fprintf(out, "%s: %s\n", rows[i].text,
+				cli_show_value(o, rows[i].name, "-", value));
+	return true;
+}
+
 /* ---- Table ------------------------------------------------------------------------------------ */
 
 static const struct cli_param vlans_params[] = {
@@ -340,6 +362,11 @@ const struct cli_show cli_show_switching[] = {
 		.rpc = "show",
 		.what = "ethernet-switching-interface",
 		.print = print_switching_interface},
+	{.words = "show ethernet-switching mac-notification",
+		.help = "Show notification of changes of the MAC table",
+		.rpc = "show",
+		.what = "ethernet-switching-mac-notification",
+		.print = print_mac_notification},
 	{.words = "show ethernet-switching statistics",
 		.help = "Show statistics of learning and of interfaces",
 		.params = statistics_params,

@@ -62,6 +62,7 @@ static void run_steps(struct state *st)
 	state_static_macs(st);
 	state_storm(st);
 	state_log(st);
+	state_mac_notification(st);
 }
 
 int ctl_load_cfg_on(const struct ctl_platform *platform, const struct cfg *cfg,

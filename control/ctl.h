@@ -84,6 +84,8 @@ struct ctl_image {
 	size_t n_lags;
 	struct lport_set named; /* logical ports under `interfaces` */
 	struct ctl_log log;
+	unsigned int mac_notify_s; /* switch-options mac-notification: interval, 0: off */
+	bool mac_events;	   /* somebody wants VEX_SWITCH_MAC_EVENTS */
 };
 
 /*

@@ -20,10 +20,12 @@ void diff_image_add(struct diff_image *m, struct vex_op op)
 
 static void random_ports(struct diff_image *m, uint64_t *s)
 {
+	struct vex_op sw = op_switch(
+		random_below(s, 3) ? VEX_MAC_UNLIMITED : 5000, random_below(s, 2));
 	bool lag[N_LAGS];
 
-	diff_image_add(
-		m, op_switch(random_below(s, 3) ? VEX_MAC_UNLIMITED : 5000, random_below(s, 2)));
+	sw.sw.flags = random_below(s, 2) ? VEX_SWITCH_MAC_EVENTS : 0;
+	diff_image_add(m, sw);
 	for (unsigned int p = 0; p < CORE_PORTS; p++) {
 		struct vex_op op = op_port((uint16_t)p, random_below(s, 8) != 0);
 

@@ -60,6 +60,8 @@ enum ctl_log_kind {
 #define CTL_TRACE_COMMIT     (1u << 2)
 #define CTL_TRACE_MANAGEMENT (1u << 3)
 #define CTL_TRACE_FORWARDING (1u << 4)
+#define CTL_TRACE_LEARNING   (1u << 5)
+#define CTL_TRACE_AGING	     (1u << 6)
 #define CTL_TRACE_ALL	     (~0u)
 
 struct ctl_log_target {

@@ -27,7 +27,7 @@ LIVE_SRC += control/re_dump.c control/re_sync.c
 TEST_SRC += control/re_dump_test.c control/re_sync_test.c
 # A live switch: what vex, vex-re and vex-pfe share, the supervisor, and the parts of vex-re.
 LIVE_SRC += control/platform.c control/platform_json.c control/re_event.c \
-	control/re_install.c control/re_commit.c control/re_config.c control/re_db.c control/re_events.c control/re_log.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
+	control/re_install.c control/re_commit.c control/re_config.c control/re_db.c control/re_events.c control/re_mac.c control/re_log.c control/re_mgmt.c control/re_pfe.c control/re_report.c \
 	control/re_rpc.c control/re_show.c control/re_view.c control/rundir.c control/sup_child.c control/sup_log.c \
 	control/sup_notify.c control/sup_sock.c control/sup_status.c control/sup_watch.c control/supervise.c
 # The network namespace, its taps, and frames between them and vex-pfe.

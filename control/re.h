@@ -10,6 +10,7 @@
  *	main_re.c	command line, begin and end
  *	re_pfe.c	the other side of the rings: attaching, installing, events
  *	re_events.c	what vex-pfe says unasked
+ *	re_mac.c	changes of the MAC table: notification, reading what was missed
  *	re_watch.c	alarms (re_alarm.h)
  *	re_ddos.c	policers of punted protocols that are violated (ddos.h)
  *	re_report.c	what the supervisor and the logs are told
@@ -38,6 +39,7 @@
 #include "control/ctl.h"
 #include "control/ddos.h"
 #include "control/err.h"
+#include "control/mac_events.h"
 #include "control/platform.h"
 #include "control/re_dump.h"
 #include "control/re_log.h"
@@ -93,6 +95,13 @@ struct re {
 	time_t limit_second;	   /* of the latest address above a limit */
 	unsigned int limit_events; /* in it */
 	uint64_t events_lost;
+	struct mac_events mac;	    /* what was told of the MAC table */
+	struct mac_events mac_told; /* the same when the log was last told */
+	uint64_t mac_tell_ms;	    /* when that is due */
+	uint64_t mac_read_ms;	    /* when the table may be read again */
+	bool mac_followed;	    /* the table was read, or will be, since events are wanted */
+	bool mac_stale;		    /* events are missing: it must be read */
+	bool mac_reading;
 	struct event *doorbell, *timer;
 	struct re_punt *punt;
 
@@ -150,6 +159,11 @@ const char *re_pfe_failure(const struct re *re);
 
 /* Take events; true if there are more. */
 bool re_events_step(struct re *re);
+
+/* ---- re_mac.c: changes of the MAC table */
+
+/* Read the table if events are missing, and tell the log what is due. */
+void re_mac_step(struct re *re);
 
 /* ---- re_ddos.c --------------------------------------------------------------------------------- */
 

@@ -17,9 +17,13 @@
 bool re_event_text(
 	const struct ctl_image *image, const struct vex_event *event, char *buf, size_t size);
 
+/* The CTL_TRACE_* of an event in the trace of l2-learning; 0: it is not traced there. */
+uint32_t re_event_trace(const struct vex_event *event);
+
 /*
  * The same as a message of the system log: the tag (lives for ever), which is Junos' where Junos
- * says such a thing, facility and severity. NULL where re_event_text() is false.
+ * says such a thing, facility and severity. NULL where re_event_text() is false, and for changes of
+ * the MAC table, which are too many.
  */
 const char *re_event_tag(const struct vex_event *event, enum ctl_log_facility *facility,
 	enum ctl_log_severity *severity);

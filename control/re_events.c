@@ -14,12 +14,13 @@ static void trace(struct re *re, const struct vex_event *event)
 	struct timespec now;
 	char text[256];
 
-	if (event->type == VEX_EVENT_LINK ||
-		!re_log_traces(re->log, CTL_LOG_TRACE_L2, CTL_TRACE_LIMIT) ||
+	uint32_t flag = re_event_trace(event);
+
+	if (flag == 0 || !re_log_traces(re->log, CTL_LOG_TRACE_L2, flag) ||
 		!re_event_text(re->image, event, text, sizeof(text)))
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	re_log_trace(re->log, now, CTL_LOG_TRACE_L2, CTL_TRACE_LIMIT, text);
+	re_log_trace(re->log, now, CTL_LOG_TRACE_L2, flag, text);
 }
 
 /* True if the event may go to the log; those that may not are counted and told of later. */
@@ -49,6 +50,7 @@ static void take(struct re *re, const struct vex_event *event)
 	char text[256];
 
 	trace(re, event);
+	mac_events_count(&re->mac, event);
 	if (tag != NULL && within_rate(re, event) &&
 		re_event_text(re->image, event, text, sizeof(text)))
 		re_syslog(re, facility, severity, tag, "%s", text);
@@ -66,9 +68,11 @@ bool re_events_step(struct re *re)
 		re->live, re_pfe_pid(re) > 0 ? re->shm.cnt : NULL, re_now_ms(), time(NULL));
 	lost = vex_ring_lost(&re->shm.event);
 	if (lost > 0) {
+		re->mac_stale = true;
 		re->events_lost += lost;
 		re_syslog(re, CTL_LOG_DAEMON, CTL_LOG_WARNING, "PFE_EVENTS_LOST",
 			"%" PRIu32 " events were lost", lost);
 	}
+	re_mac_step(re);
 	return n == EVENTS_PER_ROUND;
 }

@@ -47,6 +47,7 @@ static void start_install(struct re *re)
 
 	re->wait_ms = 0;
 	re->late = false;
+	re->mac_followed = false;
 	re->reported = RE_SYNC_COMPARING;
 	re_trace(re, CTL_TRACE_FORWARDING, "vex-pfe %d: comparing tables", re_pfe_pid(re));
 	re_sync_start(re->sync, image->ops, image->n_ops, re_now_ms());

@@ -100,6 +100,7 @@ void re_view_fill(struct re_view *view, struct re *re)
 	ctx->log_dir = view->log_dir;
 	ctx->state_dir = re->options.statedir;
 	ctx->live = re->live;
+	ctx->mac_events = &re->mac;
 	ctx->ddos = &re->ddos;
 	ctx->now = time(NULL);
 	ctx->installed = re_pfe_installed(re);

@@ -18,6 +18,7 @@ static const struct show_what shows[] = {
 	{"ethernet-switching-statistics", MACS, 0, show_mac_statistics},
 	{"ethernet-switching-table", MACS, 0, show_mac_table},
 	{"interfaces", 0, 0, show_interfaces},
+	{"ethernet-switching-mac-notification", 0, 0, show_mac_notification},
 	{"l2-learning-global-information", 0, 0, show_l2_global},
 	{"l2-learning-interface", SHOW_TABLE(VEX_TABLE_STP), 0, show_switching_interface},
 	{"log", 0, 0, show_log},

@@ -39,6 +39,7 @@
 #include "control/ctl.h"
 #include "control/ddos.h"
 #include "control/err.h"
+#include "control/mac_events.h"
 #include "control/platform.h"
 
 struct show_live;
@@ -96,9 +97,10 @@ struct show_ctx {
 	const struct ctl_image *image; /* of the active configuration; always there */
 	const struct cfg *cfg;	       /* active configuration, with data; NULL: factory default */
 
-	const struct vex_cnt *cnt; /* NULL: vex-pfe does not run */
-	struct show_live *live;	   /* always there */
-	const struct ddos *ddos;   /* NULL: nobody watches the policers */
+	const struct vex_cnt *cnt;	     /* NULL: vex-pfe does not run */
+	struct show_live *live;		     /* always there */
+	const struct mac_events *mac_events; /* NULL: nobody counts */
+	const struct ddos *ddos;	     /* NULL: nobody watches the policers */
 	struct show_records dump[VEX_TABLES];
 
 	int64_t now;

@@ -151,3 +151,27 @@ json_t *show_l2_global(const struct show_ctx *ctx, const json_t *args, struct ve
 	json_object_set_new(tree, "l2-learning-global-information", o);
 	return tree;
 }
+
+json_t *show_mac_notification(const struct show_ctx *ctx, const json_t *args, struct vex_errs *errs)
+{
+	static const char *const names[] = {NULL};
+	const struct mac_events *m = ctx->mac_events;
+	json_t *tree, *o;
+
+	if (!show_args_ok(args, names, errs))
+		return NULL;
+	tree = json_object();
+	o = json_object();
+	show_text(o, "notification-status", ctx->image->mac_notify_s != 0 ? "enabled" : "disabled");
+	if (ctx->image->mac_notify_s != 0)
+		show_number(o, "notification-interval", ctx->image->mac_notify_s);
+	if (m != NULL && ctx->image->mac_events) {
+		show_number(o, "addresses-learned", m->learned);
+		show_number(o, "addresses-moved", m->moved);
+		show_number(o, "addresses-removed", m->gone);
+		show_number(o, "table-reads", m->reads);
+		show_number(o, "table-addresses", m->addresses);
+	}
+	json_object_set_new(tree, "ethernet-switching-mac-notification", o);
+	return tree;
+}

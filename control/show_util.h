@@ -160,6 +160,7 @@ SHOW_MAKE(show_mac_limit);
 SHOW_MAKE(show_mac_statistics);
 SHOW_MAKE(show_switching_interface);
 SHOW_MAKE(show_l2_global);
+SHOW_MAKE(show_mac_notification);
 SHOW_MAKE(show_pfe_statistics);
 SHOW_MAKE(show_pfe_table_switch);
 SHOW_MAKE(show_pfe_table_port);

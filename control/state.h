@@ -132,6 +132,7 @@ struct state {
 	size_t n_macs, cap_macs;
 
 	struct ctl_log log;
+	unsigned int mac_notify_s; /* 0: off */
 };
 
 /* state_node.c: reading data nodes. A NULL node has no children and no value. */
@@ -245,6 +246,11 @@ void state_punt_op(const struct state *st, unsigned int protocol, struct vex_op_
 
 /* state_log.c: who is told what happens. */
 void state_log(struct state *st);
+
+/* mac-notification. */
+void state_mac_notification(struct state *st);
+/* True if somebody wants to be told of each change of the MAC table. */
+bool state_mac_events(const struct state *st);
 
 /* state_ops.c */
 

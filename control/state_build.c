@@ -133,6 +133,8 @@ static void add_op(struct state_text *t, const struct ctl_image *image, const st
 {
 	switch (op->type) {
 	case VEX_OP_SWITCH_SET:
+		if (op->sw.flags & VEX_SWITCH_MAC_EVENTS)
+			state_add(t, "mac events\n");
 		if (op->sw.mac_limit == VEX_MAC_UNLIMITED)
 			break;
 		state_add(t, "switch");

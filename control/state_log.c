@@ -19,6 +19,7 @@
 #define FILE_SIZE_MAX	  (1u << 30)
 #define FILES_DEFAULT	  10
 #define TRACE_SIZE	  (128u << 10)
+#define NOTIFY_DEFAULT	  30 /* seconds */
 #define TRACE_FILES	  3
 
 static const struct {
@@ -180,6 +181,8 @@ static uint32_t flag_of(const char *word)
 	} flags[] = {
 		{"all", CTL_TRACE_ALL},
 		{"mac-limit", CTL_TRACE_LIMIT},
+		{"mac-learning", CTL_TRACE_LEARNING},
+		{"mac-aging", CTL_TRACE_AGING},
 		{"commit", CTL_TRACE_COMMIT},
 		{"management", CTL_TRACE_MANAGEMENT},
 		{"forwarding", CTL_TRACE_FORWARDING},
@@ -236,6 +239,24 @@ static struct ctl_log_target *grow(struct state *st, enum ctl_log_kind kind)
 	log->targets = grown;
 	log->targets[log->n] = (struct ctl_log_target){.kind = kind};
 	return &log->targets[log->n++];
+}
+
+void state_mac_notification(struct state *st)
+{
+	const struct lyd_node *node = state_find(st->root, "switch-options/mac-notification");
+
+	if (node != NULL)
+		st->mac_notify_s = state_number(
+			state_child(node, "notification-interval"), NOTIFY_DEFAULT);
+}
+
+bool state_mac_events(const struct state *st)
+{
+	for (size_t i = 0; i < st->log.n; i++)
+		if (st->log.targets[i].kind == CTL_LOG_TRACE_L2 &&
+			(st->log.targets[i].flags & (CTL_TRACE_LEARNING | CTL_TRACE_AGING)))
+			return true;
+	return st->mac_notify_s != 0;
 }
 
 void state_log(struct state *st)

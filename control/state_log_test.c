@@ -7,10 +7,11 @@
 #include "control/ctl_log.h"
 #include "tests/unit/unit.h"
 
-#define FILE_ "set system syslog file "
-#define HOST  "set system syslog host "
-#define L2    "set protocols l2-learning traceoptions "
-#define RE    "set system processes vex-re traceoptions "
+#define FILE_  "set system syslog file "
+#define HOST   "set system syslog host "
+#define NOTIFY "set switch-options mac-notification"
+#define L2     "set protocols l2-learning traceoptions "
+#define RE     "set system processes vex-re traceoptions "
 
 static const struct ctl_log_target *target(
 	const struct ctl_image *image, enum ctl_log_kind kind, const char *name)
@@ -80,6 +81,35 @@ static void sizes(void)
 	ctl_image_free(image);
 }
 
+/* Who wants to be told of each address, and that the data plane is told to tell. */
+static void events_of_addresses(void)
+{
+	static const struct {
+		const char *text;
+		unsigned int interval;
+		bool events;
+	} want[] = {
+		{"", 0, false},
+		{L2 "flag mac-limit\n", 0, false},
+		{RE "flag all\n", 0, false},
+		{L2 "flag all\n", 0, true},
+		{L2 "flag mac-learning\n", 0, true},
+		{L2 "flag mac-aging\n", 0, true},
+		{NOTIFY "\n", 30, true},
+		{NOTIFY " notification-interval 5\n", 5, true},
+	};
+
+	for (size_t i = 0; i < UNIT_N(want); i++) {
+		struct ctl_image *image = MUST_LOAD(want[i].text);
+
+		CU_ASSERT_EQUAL(image->mac_notify_s, want[i].interval);
+		CU_ASSERT_EQUAL(image->mac_events, want[i].events);
+		CU_ASSERT_EQUAL_FATAL(image->ops[0].type, VEX_OP_SWITCH_SET);
+		CU_ASSERT_EQUAL(image->ops[0].sw.flags, want[i].events ? VEX_SWITCH_MAC_EVENTS : 0);
+		ctl_image_free(image);
+	}
+}
+
 static void mistakes(void)
 {
 	static const char name[] = "a log file is named by at most 55 letters, digits, '-', '_' "
@@ -107,6 +137,7 @@ static const struct unit_case cases[] = {
 	{"without statements notices go to the file messages", without_statements},
 	{"filters are per facility, with any for the rest", filters},
 	{"sizes and numbers of files", sizes},
+	{"addresses are told of if a trace or mac-notification wants it", events_of_addresses},
 	{"what cannot be enforced is refused", mistakes},
 };
 

@@ -31,6 +31,7 @@ static void put_switch(struct writer *w, const struct state *st)
 
 	op.sw.mac_limit = st->switch_limit.limit;
 	op.sw.mac_action = st->switch_limit.action;
+	op.sw.flags = state_mac_events(st) ? VEX_SWITCH_MAC_EVENTS : 0;
 	put(w, &op);
 }
 
@@ -282,6 +283,8 @@ struct ctl_image *state_image(struct state *st)
 	for (unsigned int l = 0; l < VEX_LPORTS_MAX; l++)
 		if (st->lports[l].interface != NULL)
 			lport_set_add(&image->named, l);
+	image->mac_notify_s = st->mac_notify_s;
+	image->mac_events = state_mac_events(st);
 	image->log = st->log;
 	st->log = (struct ctl_log){0};
 	st->chassis = NULL;

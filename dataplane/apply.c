@@ -48,10 +48,12 @@ static bool is_member(const struct tables *t, unsigned int port)
 
 static enum vex_status stage_switch(struct tables *t, const struct vex_op_switch *op)
 {
-	if (op->mac_action >= VEX_LIMIT_ACTIONS || !PAD_ZERO(op->pad))
+	if (op->mac_action >= VEX_LIMIT_ACTIONS || (op->flags & ~VEX_SWITCH_MAC_EVENTS) ||
+		!PAD_ZERO(op->pad))
 		return VEX_INVALID;
 	t->mac_limit = op->mac_limit;
 	t->mac_action = op->mac_action;
+	t->switch_flags = op->flags;
 	return VEX_OK;
 }
 

@@ -9,6 +9,27 @@
 #define TICKS_PER_SEC UINT64_C(1000)
 #define TICK_NEVER    UINT64_MAX
 
+static void tell_gone(void *ctx, uint64_t mac, uint16_t bd, uint16_t lport)
+{
+	struct core *c = ctx;
+	const struct evlog_event event = {
+		.time = c->tick * VEX_PS_PER_TICK,
+		.mac = mac,
+		.type = EVLOG_MAC_AGED,
+		.lport = lport,
+		.bd = bd,
+	};
+
+	evlog_add(&c->log, &event);
+}
+
+/* Entries that go from now on are told of, if the tables say so. */
+static void set_gone(struct core *c)
+{
+	c->mac.gone = c->tables->switch_flags & VEX_SWITCH_MAC_EVENTS ? tell_gone : NULL;
+	c->mac.gone_ctx = c;
+}
+
 bool core_create(struct core *c, const struct core_params *params)
 {
 	*c = (struct core){.params = *params};
@@ -37,6 +58,7 @@ static void publish(struct core *c, struct tables *next)
 	bool unused;
 
 	c->tables = next;
+	set_gone(c);
 	unused = c->params.publish(c->params.ctx, old, next);
 	mac_revalidate(&c->mac, old, next, c->tick);
 	c->age_tick = 0;

@@ -42,6 +42,7 @@ static void put_switch(struct writer *w, const struct tables *t, unsigned int at
 	(void)at;
 	op.sw.mac_limit = t->mac_limit;
 	op.sw.mac_action = t->mac_action;
+	op.sw.flags = t->switch_flags;
 	put(w, &op);
 }
 

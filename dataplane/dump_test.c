@@ -61,7 +61,9 @@ static void make_everything(struct list *l)
 {
 	struct vex_op op;
 
-	add(l, op_switch(5000, VEX_LIMIT_DROP_AND_LOG));
+	op = op_switch(5000, VEX_LIMIT_DROP_AND_LOG);
+	op.sw.flags = VEX_SWITCH_MAC_EVENTS;
+	add(l, op);
 	for (uint16_t i = 0; i < CORE_PORTS; i++) {
 		op = op_port(i, i % 3 != 0);
 		op.port.mtu = (uint16_t)(1514 + i);

@@ -8,14 +8,19 @@
  * A worker has its own, which its stages write in packet order; housekeeping writes at ticks.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "dataplane/clock.h"
 
-#define EVLOG_MAX 1024u
+#define EVLOG_MAX  1024u
+#define EVLOG_KEPT 256u /* of them for what is no change of the MAC table: a flush cannot hide it */
 
 enum evlog_type {
 	EVLOG_MAC_LIMIT,      /* an address above a limit, with an action that logs */
+	EVLOG_MAC_LEARNED,    /* these three only with VEX_SWITCH_MAC_EVENTS */
+	EVLOG_MAC_MOVED,      /* from from_lport */
+	EVLOG_MAC_AGED,	      /* gone: by ageing, a flush, or what the tables no longer allow */
 	EVLOG_PORT_SHUTDOWN,  /* port: by storm control or a MAC limit, see cause */
 	EVLOG_PORT_RECOVERED, /* port: recovery-timeout is over */
 	EVLOG_TYPES,
@@ -27,6 +32,7 @@ struct evlog_event {
 	uint16_t type;
 	uint16_t lport; /* or physical port */
 	uint16_t bd;
+	uint16_t from_lport;
 	uint8_t cause; /* enum drop_reason */
 };
 
@@ -38,7 +44,9 @@ struct evlog {
 
 static inline void evlog_add(struct evlog *log, const struct evlog_event *e)
 {
-	if (log->n < EVLOG_MAX)
+	bool change = e->type >= EVLOG_MAC_LEARNED && e->type <= EVLOG_MAC_AGED;
+
+	if (log->n < EVLOG_MAX - (change ? EVLOG_KEPT : 0))
 		log->event[log->n++] = *e;
 	else
 		log->lost++;

@@ -34,22 +34,43 @@ static void limit_reached(struct xt *xt, struct pkt *p, enum vex_limit_action ac
 		xt_shutdown(xt, p->in_port, DROP_MAC_LIMIT);
 }
 
+static void tell(struct xt *xt, const struct pkt *p, enum evlog_type type, uint16_t from)
+{
+	const struct evlog_event event = {
+		.time = p->time,
+		.mac = p->smac,
+		.type = (uint16_t)type,
+		.lport = p->in_lport,
+		.bd = p->bd,
+		.from_lport = from,
+	};
+
+	xt_log(xt, &event);
+}
+
 static void learn(struct xt *xt, struct pkt *p, uint64_t hash)
 {
 	enum vex_limit_action action = VEX_LIMIT_NONE;
+	uint16_t from = 0;
 
 	if (p->flags & PKT_F_NO_LEARN)
 		return;
-	switch (xt_fdb_learn(xt, p, hash, &action)) {
+	switch (xt_fdb_learn(xt, p, hash, &action, &from)) {
 	case MAC_FIXED:
 		p->drop = DROP_FDB_STATIC_MOVE;
 		break;
 	case MAC_LIMITED:
 		limit_reached(xt, p, action);
 		break;
-	case MAC_KNOWN:
 	case MAC_LEARNED:
+		if (xt_mac_events(xt))
+			tell(xt, p, EVLOG_MAC_LEARNED, 0);
+		break;
 	case MAC_MOVED:
+		if (xt_mac_events(xt))
+			tell(xt, p, EVLOG_MAC_MOVED, from);
+		break;
+	case MAC_KNOWN:
 	case MAC_FULL:
 		break;
 	}

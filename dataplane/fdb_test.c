@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The MAC table by packets: limits and their actions, static and sticky addresses, moves. */
+#include <string.h>
+
 #include "tests/unit/config.h"
 #include "tests/unit/ops_build.h"
 #include "tests/unit/pipe.h"
+#include "tests/unit/random.h"
 
 #define P0 "ge-0/0/0"
 #define P1 "ge-0/0/1"
@@ -277,6 +280,86 @@ static void flushes(void)
 	PIPE_CLOSE(p);
 }
 
+/* What a switch with these stations is expected to tell: where[i] is the port of a station. */
+struct told {
+	size_t learned[3], moved[3], gone[3];
+	int where[16];
+};
+
+static void told_gone(struct told *t, int port)
+{
+	for (unsigned int i = 0; i < UNIT_N(t->where); i++) {
+		if (t->where[i] < 0 || (port >= 0 && t->where[i] != port))
+			continue;
+		t->gone[t->where[i]]++;
+		t->where[i] = -1;
+	}
+}
+
+static void told_heard(struct told *t, unsigned int station, int port)
+{
+	if (t->where[station] < 0)
+		t->learned[port]++;
+	else if (t->where[station] != port)
+		t->moved[port]++;
+	t->where[station] = port;
+}
+
+static void events_of_changes(void)
+{
+	static const char *const names[] = {P0, P1, P2};
+	struct pipe *p = PIPE_OPEN(THREE);
+	struct vex_op on = op_switch(VEX_MAC_UNLIMITED, VEX_LIMIT_NONE);
+	struct told want = {0};
+	uint64_t seed = 0x6a09e667f3bcc908u;
+	struct vex_op op;
+
+	memset(want.where, 0xff, sizeof(want.where));
+	/* Nobody is told of what happens before. */
+	say(p, P0, 10, 0);
+	told_heard(&want, 0, 0);
+	want.learned[0] = 0;
+	on.sw.flags = VEX_SWITCH_MAC_EVENTS;
+	PIPE_APPLY(p, &on, 1);
+	for (unsigned int i = 0; i < 300; i++) {
+		unsigned int station = (unsigned int)(next_random(&seed) % UNIT_N(want.where));
+		int port = (int)(next_random(&seed) % 3);
+
+		if (next_random(&seed) % 32 == 0) {
+			op = op_flush((uint16_t)port, VEX_BD_NONE, 0);
+			PIPE_APPLY(p, &op, 1);
+			told_gone(&want, port);
+		} else {
+			say(p, names[port], 10, station);
+			told_heard(&want, station, port);
+		}
+	}
+	/* The port goes down, a static address replaces a learned one, the rest is too old. */
+	op = op_port(2, false);
+	PIPE_APPLY(p, &op, 1);
+	told_gone(&want, 2);
+	say(p, P0, 10, 5);
+	told_heard(&want, 5, 0);
+	op = op_mac(VEX_OP_MAC_SET, 10, 1, MAC(5));
+	PIPE_APPLY(p, &op, 1);
+	want.gone[0]++;
+	want.where[5] = -1;
+	PIPE_ADVANCE(p, 700 * PIPE_SEC);
+	told_gone(&want, -1);
+	for (unsigned int i = 0; i < 3; i++) {
+		CU_ASSERT(want.learned[i] > 0 && want.moved[i] > 0 && want.gone[i] > 0);
+		PIPE_EXPECT_EVENTS(p, "mac-learned", names[i], want.learned[i]);
+		PIPE_EXPECT_EVENTS(p, "mac-moved", names[i], want.moved[i]);
+		PIPE_EXPECT_EVENTS(p, "mac-aged", names[i], want.gone[i]);
+	}
+	/* Off again: nothing is told. */
+	on.sw.flags = 0;
+	PIPE_APPLY(p, &on, 1);
+	say(p, P0, 10, 1);
+	PIPE_EXPECT_EVENTS(p, "mac-learned", P0, want.learned[0]);
+	PIPE_CLOSE(p);
+}
+
 static const struct unit_case cases[] = {
 	{"limits of switch, port, VLAN, and VLAN on a port count what is theirs", four_limits},
 	{"room under a limit comes back when an address goes", limit_gives_back},
@@ -287,6 +370,8 @@ static const struct unit_case cases[] = {
 	{"static addresses stay, replace, and count for no limit", static_addresses},
 	{"learning is off where it is off", no_learning},
 	{"a flush takes what matches, a change of the tables what it forbids", flushes},
+	{"each address that is learned, moves or goes is told of, if that is wanted",
+		events_of_changes},
 };
 
 const struct unit_suite fdb_suite = {.name = "fdb", .cases = cases, .n = UNIT_N(cases)};

@@ -11,6 +11,9 @@ static void push_log(struct live *l, struct evlog *log)
 {
 	static const uint16_t types[EVLOG_TYPES] = {
 		[EVLOG_MAC_LIMIT] = VEX_EVENT_MAC_LIMIT,
+		[EVLOG_MAC_LEARNED] = VEX_EVENT_MAC_LEARNED,
+		[EVLOG_MAC_MOVED] = VEX_EVENT_MAC_MOVED,
+		[EVLOG_MAC_AGED] = VEX_EVENT_MAC_AGED,
 		[EVLOG_PORT_SHUTDOWN] = VEX_EVENT_PORT_SHUTDOWN,
 		[EVLOG_PORT_RECOVERED] = VEX_EVENT_PORT_RECOVERED,
 	};
@@ -22,6 +25,7 @@ static void push_log(struct live *l, struct evlog *log)
 			.type = types[e->type],
 			.lport = e->lport,
 			.bd = e->bd,
+			.from_lport = e->from_lport,
 			.cause = e->cause,
 		};
 

@@ -183,6 +183,13 @@ static void release_entry(struct mac_table *m, uint64_t value)
 	release(&m->entries);
 }
 
+static void tell_gone(struct mac_table *m, uint64_t key, uint64_t value)
+{
+	if (m->gone && is_learned(mac_value_type(value)))
+		m->gone(m->gone_ctx, key & MAC_BROADCAST, mac_value_bd(value),
+			mac_value_lport(value));
+}
+
 static enum mac_learn move(struct mac_table *m, const struct mac_source *s, uint64_t key,
 	uint64_t value, enum vex_limit_action *action)
 {
@@ -206,6 +213,8 @@ static enum mac_learn move(struct mac_table *m, const struct mac_source *s, uint
 	release_parts(m, PARTS, from, &to);
 	if (type != VEX_MAC_DYNAMIC)
 		uncount_dynamic(m, mac_value_type(value));
+	if (s->from)
+		*s->from = from.lport;
 	return to.lport == from.lport ? MAC_KNOWN : MAC_MOVED;
 }
 
@@ -260,6 +269,7 @@ bool mac_set(struct mac_table *m, const struct tables *t, const struct vex_op_ma
 	while (tbl_hash_insert(&m->hash, key, value, &old) == TBL_HASH_EXISTS) {
 		if (tbl_hash_update(&m->hash, key, old, MAC_MARK_BITS, value) == TBL_HASH_OK) {
 			release_entry(m, old);
+			tell_gone(m, key, old);
 			return mac_value_type(old) == VEX_MAC_OWN;
 		}
 	}
@@ -272,6 +282,7 @@ static bool remove_entry(struct mac_table *m, uint64_t key, uint64_t value, uint
 	if (tbl_hash_delete(&m->hash, key, value, ignore) != TBL_HASH_OK)
 		return false;
 	release_entry(m, value);
+	tell_gone(m, key, value);
 	return true;
 }
 

@@ -30,6 +30,9 @@ struct mac_table {
 	_Atomic uint32_t on_lport[VEX_LPORTS_MAX];
 	_Atomic uint32_t in_bd[VEX_BDS_MAX];
 	_Atomic uint32_t (*on_bd_lport)[VEX_LPORTS_MAX]; /* by bridge domain */
+	/* Housekeeping's: called for each learned entry that it deletes or replaces; may be NULL. */
+	void (*gone)(void *ctx, uint64_t mac, uint16_t bd, uint16_t lport);
+	void *gone_ctx;
 };
 
 struct mac_entry {
@@ -48,7 +51,8 @@ struct mac_source {
 	uint64_t mac;
 	uint64_t hash; /* mac_hash of it */
 	uint16_t lport;
-	uint8_t mark; /* the VLAN's ageing mark now */
+	uint8_t mark;	/* the VLAN's ageing mark now */
+	uint16_t *from; /* MAC_MOVED: where it was; NULL: nobody wants to know */
 };
 
 enum mac_learn {

@@ -50,6 +50,9 @@ static json_t *event_json(const struct vexmodel *m, const struct evlog_event *e)
 {
 	static const char *const names[EVLOG_TYPES] = {
 		[EVLOG_MAC_LIMIT] = "mac-limit",
+		[EVLOG_MAC_LEARNED] = "mac-learned",
+		[EVLOG_MAC_MOVED] = "mac-moved",
+		[EVLOG_MAC_AGED] = "mac-aged",
 		[EVLOG_PORT_SHUTDOWN] = "port-shutdown",
 		[EVLOG_PORT_RECOVERED] = "port-recovered",
 	};
@@ -60,6 +63,9 @@ static json_t *event_json(const struct vexmodel *m, const struct evlog_event *e)
 	set_count(object, "time_ns", e->time / VEX_PS_PER_NS);
 	json_object_set_new(object, "event", json_string(names[e->type]));
 	json_object_set_new(object, "port", json_string(ctl_lport_name(m->image, e->lport, name)));
+	if (e->type == EVLOG_MAC_MOVED)
+		json_object_set_new(
+			object, "from", json_string(ctl_lport_name(m->image, e->from_lport, name)));
 	if (e->bd != VEX_BD_NONE)
 		json_object_set_new(object, "vlan", json_string(model_vlan_name(m, e->bd)));
 	if (e->mac)

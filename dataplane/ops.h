@@ -84,10 +84,13 @@ enum vex_limit_action {
 	VEX_LIMIT_ACTIONS,
 };
 
+#define VEX_SWITCH_MAC_EVENTS (1u << 0) /* an event for each address that is learned, moves, goes */
+
 struct vex_op_switch {
 	uint32_t mac_limit; /* addresses in all, VEX_MAC_UNLIMITED: only the scale limits */
 	uint8_t mac_action; /* enum vex_limit_action */
-	uint8_t pad[3];
+	uint8_t flags;	    /* VEX_SWITCH_* */
+	uint8_t pad[2];
 };
 
 #define VEX_PORT_ADMIN_UP (1u << 0)

@@ -69,7 +69,8 @@ static void switch_and_ports(void)
 		const struct wrong w[] = {
 			{WITH(sw, sw.mac_action, VEX_LIMIT_ACTIONS), VEX_INVALID},
 			{WITH(sw, sw.pad[0], 1), VEX_INVALID},
-			{WITH(sw, sw.pad[2], 1), VEX_INVALID},
+			{WITH(sw, sw.flags, 2), VEX_INVALID},
+			{WITH(sw, sw.pad[1], 1), VEX_INVALID},
 			{WITH(port, port.port, 26), VEX_NOT_FOUND},
 			{WITH(port, port.port, 128), VEX_NOT_FOUND},
 			{WITH(port, port.port, 0xffff), VEX_NOT_FOUND},

@@ -92,6 +92,7 @@ struct tables {
 	uint32_t lags;
 	uint32_t mac_limit;
 	uint8_t mac_action;
+	uint8_t switch_flags;	  /* VEX_SWITCH_* */
 	uint32_t age_seconds_min; /* derived: the shortest ageing time of any VLAN, 0: no VLAN */
 	uint32_t port_limits;
 	struct lport_set up; /* derived */

@@ -138,9 +138,9 @@ static inline uint64_t xt_fdb_hash(struct xt *xt, uint16_t fid_bd, uint64_t mac)
 	return mac_hash(xt->mac, fid_bd, mac);
 }
 
-/* Learns the source of a packet; hash is xt_fdb_hash of it. */
-static inline enum mac_learn xt_fdb_learn(
-	struct xt *xt, const struct pkt *p, uint64_t hash, enum vex_limit_action *action)
+/* Learns the source of a packet; hash is xt_fdb_hash of it, *from where it was if it moved. */
+static inline enum mac_learn xt_fdb_learn(struct xt *xt, const struct pkt *p, uint64_t hash,
+	enum vex_limit_action *action, uint16_t *from)
 {
 	struct mac_source source = {
 		.tables = xt->tables,
@@ -149,6 +149,7 @@ static inline enum mac_learn xt_fdb_learn(
 		.hash = hash,
 		.lport = p->in_lport,
 		.mark = vlan_age_mark(p->vlan, xt->ms),
+		.from = from,
 	};
 	enum mac_learn result = MAC_FULL;
 
@@ -233,6 +234,12 @@ static inline void xt_count(struct xt *xt, uint64_t *counter, uint64_t n)
 static inline struct port_counters *xt_port_counters(struct xt *xt, uint16_t port)
 {
 	return &xt->counters->port[port];
+}
+
+/* Whether control wants an event for each change of the MAC table. */
+static inline bool xt_mac_events(const struct xt *xt)
+{
+	return xt->tables->switch_flags & VEX_SWITCH_MAC_EVENTS;
 }
 
 static inline void xt_log(struct xt *xt, const struct evlog_event *e)
