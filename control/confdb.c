@@ -36,11 +36,14 @@ static void set_aside(
 		e ? e->text : "out of memory");
 }
 
-/* Read vex.conf, or what is the newest good one without it. 1: there is none at all. */
-static int read_newest(struct confdb *db, struct cfg **cfg, struct vex_errs *notes)
+/* Read vex.conf, or what is the newest good one without it: rollback *newest. 1: there is none at all. */
+static int read_newest(
+	struct confdb *db, struct cfg **cfg, unsigned int *newest, struct vex_errs *notes)
 {
 	char name[CONFDB_NAME_SIZE];
 	unsigned int bad = 0;
+
+	*newest = 0;
 
 	for (unsigned int n = 0; n < CONFDB_ROLLBACKS; n++) {
 		struct vex_errs why = {0};
@@ -54,6 +57,7 @@ static int read_newest(struct confdb *db, struct cfg **cfg, struct vex_errs *not
 		vex_errs_free(&why);
 		if (rc != 0)
 			continue;
+		*newest = n;
 		if (n > 0) {
 			vex_err_add(notes, VEX_ERR_IO, &(struct vex_pos){.file = db->disk.path},
 				NULL, NULL, "%s: rollback %u is the active configuration now",
@@ -94,17 +98,39 @@ static bool read_log(struct confdb *db)
 	return true;
 }
 
+/*
+ * A rollback was confirmed by the commit that made it one. Now that it is active its file must say
+ * so, or it would be rolled back when its time is over, which it is.
+ */
+static void confirm_active(struct confdb *db, struct vex_errs *notes)
+{
+	struct confdb_record *r = &db->log[0];
+
+	if (db->n_log == 0 || r->confirmed == 0)
+		return;
+	r->confirmed = 0;
+	if (confdb_store_write(&db->disk, CONFDB_NEW_FILE, r, db->active_text,
+		    strlen(db->active_text), notes) == 0 &&
+		(confdb_disk_rename(&db->disk, CONFDB_NEW_FILE, CONFDB_ACTIVE_FILE) != 0 ||
+			confdb_disk_sync(&db->disk) != 0))
+		confdb_io_error(notes, &db->disk, "replace", CONFDB_ACTIVE_FILE);
+}
+
 static bool read_active(struct confdb *db, struct vex_errs *notes, struct vex_errs *errs)
 {
 	struct cfg *cfg = NULL;
+	unsigned int newest;
 
-	if (read_newest(db, &cfg, notes) != 0)
+	if (read_newest(db, &cfg, &newest, notes) != 0)
 		cfg = cfg_parse_with(db->schema, CFG_STATEMENTS, "", 0, "factory default", errs);
 	db->active = cfg;
 	db->commits = 1;
 	if (cfg != NULL && cfg_print(cfg, CFG_FORM_CURLY, &db->active_text) &&
-		confdb_candidate_set(db, &db->shared, NULL) && read_log(db))
+		confdb_candidate_set(db, &db->shared, NULL) && read_log(db)) {
+		if (newest > 0)
+			confirm_active(db, notes);
 		return true;
+	}
 	confdb_no_memory(errs);
 	return false;
 }
@@ -242,6 +268,16 @@ bool confdb_unconfirmed(const struct confdb *db, time_t *deadline)
 		return false;
 	*deadline = db->log[0].time + 60 * (time_t)db->log[0].confirmed;
 	return true;
+}
+
+time_t confdb_confirm_left(const struct confdb *db, time_t now)
+{
+	time_t deadline, most;
+
+	if (!confdb_unconfirmed(db, &deadline) || deadline <= now)
+		return 0;
+	most = 60 * (time_t)db->log[0].confirmed;
+	return deadline - now < most ? deadline - now : most;
 }
 
 /* ---- Rescue ----------------------------------------------------------------------------------- */

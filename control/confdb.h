@@ -336,4 +336,11 @@ size_t confdb_log(const struct confdb *db, struct confdb_entry *v, size_t cap);
  */
 bool confdb_unconfirmed(const struct confdb *db, time_t *deadline);
 
+/*
+ * The seconds that are left for that: 0, too, if there is nothing to confirm. Never more than were
+ * given, so that a clock that was set back since (or is not set yet) puts the rollback off by that
+ * much at most.
+ */
+time_t confdb_confirm_left(const struct confdb *db, time_t now);
+
 #endif

@@ -99,6 +99,32 @@ static void life_goes_on_after_a_failure(void)
 	}
 }
 
+/* What is behind a failure is asked for at once: the automatic rollback must not take another. */
+static void rollback_after_a_failure(void)
+{
+	struct confdb_source previous = {.kind = CONFDB_ROLLBACK, .n = 1};
+	struct confdb_meta meta = {.time = 4};
+
+	for (unsigned int i = 0; i < 100; i++) {
+		struct at_step at = {.when = i};
+		struct confdb_commit *c;
+		struct confdbt t;
+		bool ok;
+
+		open_ab(&t);
+		ok = try_commit(&t, &at);
+		vex_errs_free(&t.notes);
+		vex_errs_free(&t.errs);
+		c = confdb_prepare_source(t.s, &previous, &meta, &t.notes, &t.errs);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+		CU_ASSERT_EQUAL(confdb_publish(c, &t.notes, &t.errs), 0);
+		CHECK_TEXT(confdbt_names(&t), ok ? "b c b a" : "a b a");
+		confdbt_close(&t);
+		if (at.seen <= i)
+			break;
+	}
+}
+
 static void killed_at_each_step(void)
 {
 	unsigned int old = 0, new = 0;
@@ -209,6 +235,7 @@ static void no_room_for_the_file(void)
 static const struct unit_case cases[] = {
 	{"each failing system call is survived", each_failure_is_survived},
 	{"life goes on after a failure", life_goes_on_after_a_failure},
+	{"rollback 1 after a failure", rollback_after_a_failure},
 	{"killed at each step: old or new, whole", killed_at_each_step},
 	{"no room for the file", no_room_for_the_file},
 	{"killed while recovering", killed_while_recovering},

@@ -159,6 +159,54 @@ static void confirmed_is_remembered(void)
 	confdbt_close(&t);
 }
 
+/* The time runs from the commit; a clock that was set cannot make it longer than it was. */
+static void time_to_confirm(void)
+{
+	struct confdb_meta meta = {.time = 1000000, .confirmed = 10};
+	struct confdb_commit *c;
+	struct confdbt t;
+
+	confdbt_open(&t, "");
+	CU_ASSERT_EQUAL(confdb_confirm_left(t.db, 0), 0);
+	confdbt_must(&t, t.s, "set system host-name b");
+	c = confdb_prepare(t.s, &meta, &t.notes, &t.errs);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	CU_ASSERT_EQUAL(confdb_publish(c, &t.notes, &t.errs), 0);
+	CU_ASSERT_EQUAL(confdb_confirm_left(t.db, 1000000), 600);
+	CU_ASSERT_EQUAL(confdb_confirm_left(t.db, 1000599), 1);
+	CU_ASSERT_EQUAL(confdb_confirm_left(t.db, 1000600), 0);
+	CU_ASSERT_EQUAL(confdb_confirm_left(t.db, 2000000), 0);
+	CU_ASSERT_EQUAL(confdb_confirm_left(t.db, 0), 600);
+	confdbt_close(&t);
+}
+
+/* b was to be confirmed, and c did. When c is lost b is active, for good. */
+static void confirmed_by_what_was_lost(void)
+{
+	struct confdb_meta meta = {.time = 1000, .confirmed = 10};
+	struct confdb_commit *c;
+	time_t deadline = 0;
+	struct confdbt t;
+	char path[128];
+
+	confdbt_open(&t, "");
+	confdbt_commit_name(&t, "a", 1);
+	confdbt_must(&t, t.s, "set system host-name b");
+	c = confdb_prepare(t.s, &meta, &t.notes, &t.errs);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+	CU_ASSERT_EQUAL(confdb_publish(c, &t.notes, &t.errs), 0);
+	confdbt_commit_name(&t, "c", 1100);
+	snprintf(path, sizeof path, "%s/vex.conf", t.dir);
+	CU_ASSERT_EQUAL(truncate(path, 10), 0);
+	for (int i = 0; i < 2; i++) {
+		confdbt_reopen(&t);
+		vex_errs_free(&t.notes);
+		CHECK_TEXT(confdbt_names(&t), "b a");
+		CU_ASSERT(!confdb_unconfirmed(t.db, &deadline));
+	}
+	confdbt_close(&t);
+}
+
 static void check_writes_nothing(void)
 {
 	struct confdb_meta check = {.time = 1, .check = true};
@@ -413,6 +461,8 @@ static const struct unit_case cases[] = {
 	{"fifty are kept", fifty_are_kept},
 	{"rollback and rescue", rollback_and_rescue},
 	{"commit confirmed is remembered", confirmed_is_remembered},
+	{"the time to confirm is bounded", time_to_confirm},
+	{"a rollback that is active again was confirmed", confirmed_by_what_was_lost},
 	{"a check writes nothing", check_writes_nothing},
 	{"the image is that of what is active", image_is_that_of_what_is_active},
 	{"a full list of errors refuses", full_list_of_errors_refuses},

@@ -73,6 +73,9 @@ struct cfg *confdb_source_cfg(struct confdb_session *s, const struct confdb_sour
 			CONFDB_ROLLBACKS - 1);
 		return NULL;
 	}
+	/* Until the last commit has its place, each rollback has the number of the one before. */
+	if (confdb_store_recover(&db->disk, errs) != 0)
+		return NULL;
 	snprintf(what, sizeof what, "rollback %u", source->n);
 	*own = stored(db, confdb_file_name(source->n, name), what, errs);
 	return *own;
