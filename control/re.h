@@ -289,8 +289,14 @@ void re_db_tell(struct re *re);
 /* The image is installed. The first time: commit the file of `vex start`. False: reported. */
 bool re_db_installed(struct re *re);
 
-/* The file of `vex start` could not be installed: forget it, so that something else can be committed. */
+/*
+ * The file of `vex start` could not be installed: let something else be committed. If nothing is,
+ * and the file is installed after all, it is committed then.
+ */
 void re_db_give_up(struct re *re);
+
+/* Something else was committed: the file of `vex start` is not wanted any more. */
+void re_db_superseded(struct re *re);
 
 /* The session of vex-re itself. */
 struct confdb_session *re_db_session(struct re *re);

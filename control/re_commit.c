@@ -48,6 +48,7 @@ struct job {
 	struct confdb_commit *commit;
 	struct ctl_diff diff;
 	bool whole; /* the tables could not be made as configured before: all are compared */
+	uint64_t published; /* of a rollback: the commits there had been when the time was over */
 	struct vex_errs notes, errs;
 	struct job *next;
 };
@@ -55,6 +56,7 @@ struct job {
 struct re_commits {
 	struct job *first, *last; /* first is the one that is done, if running */
 	bool running;
+	uint64_t published;	/* counts commits */
 	struct event *next;	/* begin the next job, from the loop */
 	struct event *deadline; /* of the transaction */
 	struct event *confirm;	/* the automatic rollback */
@@ -106,6 +108,13 @@ static void end(struct job *job)
 
 /* ---- Outcomes ---------------------------------------------------------------------------------- */
 
+static void retry_rollback(struct re *re)
+{
+	const struct timeval wait = {ROLLBACK_RETRY_S, 0};
+
+	evtimer_add(re->commits->confirm, &wait);
+}
+
 static void fail(struct job *job)
 {
 	struct re *re = job->re;
@@ -120,11 +129,8 @@ static void fail(struct job *job)
 		"User '%s': commit failed: %s", job->user, text);
 	if (job->call != NULL)
 		re_call_errors(job->call, &job->errs);
-	if (job->kind == JOB_ROLLBACK) {
-		const struct timeval wait = {ROLLBACK_RETRY_S, 0};
-
-		evtimer_add(re->commits->confirm, &wait);
-	}
+	if (job->kind == JOB_ROLLBACK)
+		retry_rollback(re);
 	end(job);
 }
 
@@ -136,18 +142,15 @@ static void succeed(struct job *job, const char *text)
 	end(job);
 }
 
-/* The timer of a commit that must be confirmed, as the disk says. */
+/* The timer of a commit that must be confirmed, as the disk says. It runs whatever clocks do. */
 static void set_confirm_timer(struct re *re)
 {
-	struct timeval wait = {0, 0};
-	time_t deadline, now = time(NULL);
+	struct timeval wait = {.tv_sec = confdb_confirm_left(re->db, time(NULL))};
+	time_t deadline;
 
 	evtimer_del(re->commits->confirm);
-	if (!confdb_unconfirmed(re->db, &deadline))
-		return;
-	if (deadline > now)
-		wait.tv_sec = deadline - now;
-	evtimer_add(re->commits->confirm, &wait);
+	if (confdb_unconfirmed(re->db, &deadline))
+		evtimer_add(re->commits->confirm, &wait);
 }
 
 static void committed(struct job *job)
@@ -157,6 +160,7 @@ static void committed(struct job *job)
 
 	re_syslog(
 		re, CTL_LOG_INTERACTIVE, CTL_LOG_NOTICE, "UI_COMMIT_COMPLETED", "commit complete");
+	re->commits->published++;
 	set_confirm_timer(re);
 	re_db_changed(re);
 	if (job->confirmed > 0) {
@@ -192,6 +196,7 @@ static void publish(struct job *job)
 		return;
 	}
 	re_trace(re, CTL_TRACE_COMMIT, "published");
+	re_db_superseded(re);
 	if (image != NULL)
 		re_image_set(re, image);
 	committed(job);
@@ -288,6 +293,15 @@ static void checked(struct job *job)
 		publish(job);
 }
 
+/* A commit that was on its way when the time was over has confirmed after all. */
+static bool too_late(const struct job *job)
+{
+	time_t deadline;
+
+	return job->kind == JOB_ROLLBACK && (job->published != job->re->commits->published ||
+						    !confdb_unconfirmed(job->re->db, &deadline));
+}
+
 static void start(struct job *job)
 {
 	const struct timeval wait = {COMMIT_WAIT_S, 0};
@@ -302,7 +316,11 @@ static void start(struct job *job)
 	time_t deadline;
 
 	re->commits->running = true;
-	job->whole = re_pfe_failure(re) != NULL;
+	if (too_late(job)) {
+		end(job);
+		return;
+	}
+	job->whole = job->kind != JOB_CHECK && re_pfe_failure(re) != NULL;
 	if (job->whole)
 		re_db_give_up(re);
 	re_trace(re, CTL_TRACE_COMMIT, "%s of user %s begins", kinds[job->kind], job->user);
@@ -415,13 +433,13 @@ static void on_confirm(evutil_socket_t fd, short what, void *ctx)
 	if (!confdb_unconfirmed(re->db, &deadline))
 		return;
 	job = calloc(1, sizeof(*job));
-	if (deadline > time(NULL) || job == NULL) {
-		free(job);
-		set_confirm_timer(re);
+	if (job == NULL) {
+		retry_rollback(re);
 		return;
 	}
 	*job = (struct job){.re = re,
 		.kind = JOB_ROLLBACK,
+		.published = re->commits->published,
 		.db = re_db_session(re),
 		.comment = strdup("commit was not confirmed")};
 	snprintf(job->user, sizeof(job->user), "root");

@@ -28,7 +28,8 @@ struct re_db {
 	struct confdb_session *session; /* of vex-re itself */
 	struct confdb_commit *start;	/* to be published when it is installed */
 	struct vex_errs notes;		/* of opening it */
-	char *text;			/* of the configuration to start with; NULL: none */
+	char *text; /* of the configuration to start with; NULL: none, or done */
+	size_t len;
 	int lock;
 };
 
@@ -83,13 +84,23 @@ void re_db_tell(struct re *re)
 	log_notes(re, &re->db_own->notes);
 }
 
-/* The configuration to start with, or why it cannot be. */
 static bool prepare_start(struct re *re, struct vex_errs *errs)
 {
 	const struct confdb_meta meta = {.time = time(NULL), .comment = "vex start"};
-	struct confdb_source source = {.kind = CONFDB_TEXT, .file = re->options.config};
+	const struct confdb_source source = {.kind = CONFDB_TEXT,
+		.file = re->options.config,
+		.text = re->db_own->text,
+		.len = re->db_own->len};
 
-	re->db_own->text = file_read(re->options.config, CFG_TEXT_MAX, &source.len);
+	re->db_own->start = confdb_prepare_source(
+		re->db_own->session, &source, &meta, &re->db_own->notes, errs);
+	return re->db_own->start != NULL;
+}
+
+/* The configuration to start with, or why it cannot be. */
+static bool read_start(struct re *re, struct vex_errs *errs)
+{
+	re->db_own->text = file_read(re->options.config, CFG_TEXT_MAX, &re->db_own->len);
 	if (re->db_own->text == NULL && errno == ENOENT)
 		return true;
 	if (re->db_own->text == NULL) {
@@ -98,10 +109,7 @@ static bool prepare_start(struct re *re, struct vex_errs *errs)
 		vex_err_add(errs, VEX_ERR_IO, &at, NULL, NULL, "%s", strerror(errno));
 		return false;
 	}
-	source.text = re->db_own->text;
-	re->db_own->start = confdb_prepare_source(
-		re->db_own->session, &source, &meta, &re->db_own->notes, errs);
-	return re->db_own->start != NULL;
+	return prepare_start(re, errs);
 }
 
 static bool open_confdb(struct re *re, struct vex_errs *errs)
@@ -114,7 +122,7 @@ static bool open_confdb(struct re *re, struct vex_errs *errs)
 	if (re->db == NULL)
 		return false;
 	re->db_own->session = confdb_session_open(re->db, &who);
-	return re->db_own->session != NULL && prepare_start(re, errs);
+	return re->db_own->session != NULL && read_start(re, errs);
 }
 
 bool re_db_open(struct re *re)
@@ -138,24 +146,34 @@ bool re_db_open(struct re *re)
 	return re->image != NULL;
 }
 
-bool re_db_installed(struct re *re)
+void re_db_superseded(struct re *re)
 {
-	struct confdb_commit *start = re->db_own->start;
-	struct vex_errs notes = {0}, errs = {0};
-	bool ok = true;
-
-	if (start == NULL && re->db_own->text == NULL)
-		return true;
-	re->db_own->start = NULL;
-	if (start != NULL && confdb_commit_changes(start))
-		ok = confdb_publish(start, &notes, &errs) == 0;
-	else
-		confdb_abandon(start);
-	if (ok && re->db_own->text != NULL && unlink(re->options.config) != 0 && errno != ENOENT)
+	if (re->db_own->text == NULL)
+		return;
+	if (unlink(re->options.config) != 0 && errno != ENOENT)
 		fprintf(stderr, "%s: %s\n", re->options.config, strerror(errno));
 	free(re->db_own->text);
 	re->db_own->text = NULL;
-	if (!ok)
+}
+
+bool re_db_installed(struct re *re)
+{
+	struct confdb_commit *start;
+	struct vex_errs notes = {0}, errs = {0};
+	bool ok;
+
+	if (re->db_own->text == NULL)
+		return true;
+	ok = re->db_own->start != NULL || prepare_start(re, &errs);
+	start = re->db_own->start;
+	re->db_own->start = NULL;
+	if (ok && confdb_commit_changes(start))
+		ok = confdb_publish(start, &notes, &errs) == 0;
+	else
+		confdb_abandon(start);
+	if (ok)
+		re_db_superseded(re);
+	else
 		re_report_errors(re, &errs);
 	log_notes(re, &notes);
 	vex_errs_free(&errs);

@@ -9,7 +9,7 @@
  *	silent		attaches, takes transactions, and never acknowledges
  *	absent		never attaches
  *	refuse=N	refuses operation N (from 1) of each transaction that has so many, with
- *			NO_RESOURCE
+ *			NO_RESOURCE, until it gets SIGUSR1
  *	stubborn	ignores SIGTERM
  *	event		says after each transaction that port 0 is up
  *
@@ -37,12 +37,14 @@ struct fake {
 	size_t n_taken;
 };
 
-static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t stopping, content;
 
-static void on_term(int number)
+static void on_signal(int number)
 {
-	(void)number;
-	stopping = 1;
+	if (number == SIGUSR1)
+		content = 1;
+	else
+		stopping = 1;
 }
 
 static bool behaves(const struct fake *f, const char *word)
@@ -67,7 +69,7 @@ static void acknowledge(struct fake *f)
 	for (size_t i = 0; i < f->n_taken; i++) {
 		struct vex_ack ack = {.seq = f->taken[i].seq, .type = f->taken[i].type};
 
-		if (refused > 0 && refused + 2 <= f->n_taken)
+		if (refused > 0 && !content && refused + 2 <= f->n_taken)
 			ack.status = i == refused ? VEX_NO_RESOURCE : VEX_ABORTED;
 		vex_ring_push(&f->shm.ack, &ack, sizeof(ack));
 	}
@@ -191,11 +193,12 @@ static bool parse(struct fake *f, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct sigaction action = {.sa_handler = on_term};
+	struct sigaction action = {.sa_handler = on_signal};
 	struct fake f = {.behaviour = getenv("FAKE_PFE")};
 	int status;
 
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
 	if (!parse(&f, argc, argv))
 		return 2;
 	if (behaves(&f, "exit")) {

@@ -283,6 +283,26 @@ def test_commit_mends_what_could_not_be_installed(leaf):
     assert leaf.status()["state"] == "installed"
 
 
+def test_start_is_committed_when_nothing_else_was(leaf):
+    """A check, and a commit that was refused too, do not take the place of the file of `vex start`."""
+    start = "".join(f"set vlans v{n} vlan-id {n}\n" for n in range(10, 110))
+    put(leaf.config, start)
+    log = leaf.log()
+    leaf.supervise("refuse=90")
+    log.wait("configuration not installed: vex-pfe refused operation 90")
+    with Session(leaf.run) as session:
+        session.ask("configure", mode="exclusive")
+        session.ask("load", mode="override", text=start.replace("v1", "w1"))
+        session.ask("commit", check=True)
+        assert "refused operation 90" in session.refused("commit")[0]["text"]
+        os.kill(leaf.child("vex-pfe")["pid"], signal.SIGUSR1)
+        log.wait("configuration installed")
+        assert [commit["comment"] for commit in session.ask("get-commit-log")["commits"]] == ["vex start"]
+        active = session.ask("get-config", source="active", form="set")["text"]
+        assert sorted(active.splitlines()) == sorted(start.splitlines())
+    assert not os.path.exists(os.path.join(leaf.run, "config"))
+
+
 def test_program_is_missing(leaf):
     os.unlink(os.path.join(leaf.bin, "vex-pfe"))
     done = leaf.start()
