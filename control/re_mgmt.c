@@ -66,6 +66,9 @@ static void drop(struct re_session *session)
 	session->re->mgmt->n--;
 	if (session->call != NULL)
 		session->call->session = NULL;
+	if (session->db != NULL && confdb_mode(session->db) != CONFDB_OPERATIONAL)
+		re_syslog(session->re, CTL_LOG_INTERACTIVE, CTL_LOG_NOTICE, "UI_DBASE_LOGOUT_EVENT",
+			"User '%s' exiting configuration mode", session->user);
 	if (!re_commit_keeps(session->re, session->db))
 		confdb_session_close(session->db);
 	if (session->again != NULL)

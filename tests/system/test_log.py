@@ -102,3 +102,5 @@ def test_trace_of_vex_re(bench):
             re.search(r"session \d+, user root: get-config$", line) for line in read(switch, "trace")))
         assert (23 * 8 + 5, "UI_COMMIT", "User 'root' requested 'commit' operation (comment: red)") in messages(
             read(switch, "messages"))
+    until("the end of the session is logged", lambda: (
+        23 * 8 + 5, "UI_DBASE_LOGOUT_EVENT", "User 'root' exiting configuration mode") in messages(read(switch, "messages")))
