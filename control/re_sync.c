@@ -13,7 +13,6 @@
 #define TICK_WAIT_MS 20 /* an answer is waited for */
 #define TICK_IDLE_MS 500
 #define ACKS_MAX     65536
-#define RETRY_MS     10000
 
 /* Tables that the configuration makes. */
 #define CONFIGURED \
@@ -50,9 +49,6 @@ struct re_sync {
 	struct txn *first, **last;
 	bool running;
 	struct txn *lost; /* is to be told */
-
-	/* It failed without an answer, or for want of room, which ageing makes: perhaps it works later. */
-	bool retry;
 };
 
 struct re_sync *re_sync_create(struct vex_shm *shm)
@@ -122,7 +118,6 @@ static void enter(struct re_sync *s, enum re_sync_state state)
 static void fail(struct re_sync *s, const char *text)
 {
 	forget_comparison(s);
-	s->retry = false;
 	snprintf(s->status.text, sizeof(s->status.text), "%s", text);
 	enter(s, RE_SYNC_FAILED);
 }
@@ -215,7 +210,6 @@ static void on_dump(void *ctx, const struct re_dump_result *result)
 
 	if (result->error != NULL) {
 		fail(s, result->error);
-		s->retry = true;
 	} else if (s->status.state == RE_SYNC_COMPARING) {
 		on_digest(s, result);
 	} else if (s->status.state == RE_SYNC_READING) {
@@ -411,10 +405,7 @@ static void installed(struct re_sync *s)
 		end_running(s);
 	} else if (s->status.state == RE_SYNC_INSTALLING) {
 		if (in->state == RE_INSTALL_FAILED) {
-			bool retry = !in->refused || in->refused_status == VEX_NO_RESOURCE;
-
 			fail(s, in->text);
-			s->retry = retry;
 			return;
 		}
 		s->status.sent += in->n_ops;
@@ -445,9 +436,6 @@ bool re_sync_step(struct re_sync *s, uint64_t now_ms)
 		re_dump_step(s->dump, false, now_ms);
 		return false;
 	}
-	if (s->status.state == RE_SYNC_FAILED && s->retry &&
-		now_ms - s->status.finished_ms >= RETRY_MS)
-		compare_afresh(s);
 	start_next(s);
 	pushed = re_install_step(&s->install, now_ms);
 	installed(s);

@@ -46,7 +46,7 @@ enum re_sync_state {
 	RE_SYNC_READING,    /* tables that differ are read back */
 	RE_SYNC_INSTALLING, /* the difference is sent */
 	RE_SYNC_DONE,	    /* tables are as configured */
-	RE_SYNC_FAILED,	    /* see text; without an answer, or room, it is tried again after 10 s */
+	RE_SYNC_FAILED,	    /* see text; when to start again is the caller's business */
 };
 
 struct re_sync_status {
