@@ -48,8 +48,11 @@ static void print_one(const json_t *error)
 			(int)(last != NULL ? last - path : 0), path, last != NULL ? last + 1 : path,
 			text);
 	} else {
-		fprintf(stderr, "%s%s\n", strncmp(text, "error: ", 7) == 0 ? "" : "error: ",
-			*text != '\0' ? text : "refused without a reason");
+		bool named = *file != '\0' && strcmp(file, "candidate") != 0;
+
+		fprintf(stderr, "%s%s%s%s\n",
+			strncmp(text, "error: ", 7) == 0 ? "" : "error: ", named ? file : "",
+			named ? ": " : "", *text != '\0' ? text : "refused without a reason");
 	}
 }
 
