@@ -43,7 +43,8 @@ static bool load_platform(struct live *l)
 /* The memory that DPDK gets: what the platform file says, or what the packet buffers need. */
 static unsigned int memory_mb(const struct live *l, const uint32_t buffers[2])
 {
-	uint64_t bytes = buf_live_bytes(buffers, l->workers + 1);
+	/* A quarter more: pools are taken in pieces, and what is left between them is lost. */
+	uint64_t bytes = buf_live_bytes(buffers, l->workers + 1) / 4 * 5;
 	unsigned int needed = (unsigned int)(bytes >> 20) + 1 + MEMORY_MB_OTHER;
 
 	if (!l->platform->memory_mb)

@@ -219,6 +219,18 @@ def test_hung_worker_is_named(bench):
     assert [worker["hangs"] for worker in switch.status()["workers"]] == [False, False]
 
 
+@pytest.mark.parametrize("workers", (4, 6, 8))
+def test_memory_suffices(bench, workers):
+    """Every port bound: the memory that is asked for by itself, and the least that is accepted, are enough."""
+    ports = {f"ge-0/0/{n}": {"device": "null"} for n in range(24)}
+    refused = bench.switch("", ports, workers=workers, **{"memory-mb": 64}).try_start()
+    least = int(re.search(r"too little for .*; say (\d+) at least", refused.stderr).group(1))
+    for memory in ({}, {"memory-mb": least}):
+        switch = bench.switch("", ports, workers=workers, **memory).start()
+        assert len(switch.status()["workers"]) == workers
+        switch.stop()
+
+
 def test_tables_change_while_a_worker_hangs(bench):
     """Housekeeping waits for it once, and serves the others: links, tables, heartbeat."""
     a, b, c = bench.ears("a", "b", "c")
