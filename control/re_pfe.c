@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -296,11 +297,21 @@ static void on_timer(evutil_socket_t fd, short what, void *ctx)
 	step(ctx);
 }
 
+/* The supervisor starts a vex-pfe only when the one before is no process any more. */
+static bool is_attached(const struct re *re)
+{
+	int pid = re_pfe_pid(re);
+
+	return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
+}
+
 void re_pfe_restarted(struct re *re)
 {
 	re->pfe_restarts++;
 	re_watch_restarted(re);
-	wait_for_pfe(re, "vex-pfe was started again and has not attached yet");
+	/* The word of its start may come after it has attached. */
+	if (!is_attached(re))
+		wait_for_pfe(re, "vex-pfe was started again and has not attached yet");
 	step(re);
 }
 

@@ -214,6 +214,22 @@ def test_vex_pfe_killed_in_a_commit(bench, taken):
     assert macs(switch, "static") == {(10, address(n), P[0]) for n in range(expected)}
 
 
+def test_word_of_a_start_that_comes_late(bench):
+    """
+    The supervisor says that it started vex-pfe when that has attached already: nothing waits for another
+    attachment, which would never come.
+    """
+    bench.ears("a", "b")
+    switch = bench.switch(vlans(10) + access(*P[:2], vlan="v10")).start()
+    os.kill(switch.child("vex-re")["pid"], signal.SIGHUP)
+    with Session(switch.run) as session:
+        session.ask("configure", mode="shared")
+        session.ask("edit", path="", line="set vlans v11 vlan-id 11")
+        session.ask("commit")
+    assert "has not attached yet" not in switch.log("vex-re").split("installed:", 1)[1]
+    assert switch.status()["state"] == "installed"
+
+
 def test_segment_of_another_version(bench):
     """vex-re refuses a segment that it does not know, says what it found, and works when it is right again."""
     a, b = bench.ears("a", "b")
