@@ -60,7 +60,7 @@ static void publish(struct core *c, struct tables *next)
 	c->tables = next;
 	set_gone(c);
 	unused = c->params.publish(c->params.ctx, old, next);
-	mac_revalidate(&c->mac, old, next, c->tick);
+	mac_revalidate(&c->mac, old, next, c->tick, c->params.concurrent);
 	c->age_tick = 0;
 	if (unused)
 		tables_destroy(old);

@@ -35,6 +35,7 @@ struct core_params {
 	uint32_t ports;
 	struct table_scale scale;
 	uint64_t seed;
+	bool concurrent; /* workers learn while the housekeeper works */
 	/*
 	 * A new generation is to be used from now on. The driver makes its workers use it and
 	 * returns when none of them can still read the old one; false if it gave up waiting, then

@@ -107,6 +107,7 @@ static bool create_core(struct live *l)
 		.ports = l->platform->n_ports,
 		.scale = chassis_table_scale(l->platform->chassis),
 		.seed = rte_get_tsc_cycles(),
+		.concurrent = true,
 		.publish = live_workers_publish,
 		.ctx = l,
 	};

@@ -306,6 +306,7 @@ struct sweep {
 	uint64_t ms;
 	uint64_t next;
 	uint32_t deleted;
+	bool concurrent;
 };
 
 static void flush_visit(void *ctx, uint64_t key, uint64_t value)
@@ -358,8 +359,9 @@ static uint8_t marks_behind(const struct vlan *v, uint64_t ms, uint64_t value)
 }
 
 /*
- * The mark, in the new unit, of an entry that is as old as it was in the old one. Workers have the
- * new unit already: a mark of now, or a little ahead, is theirs and stays.
+ * The mark, in the new unit, of an entry that is as old as it was in the old one. Workers that run
+ * meanwhile have the new unit already: a mark of now, or a little ahead, is taken for theirs and
+ * stays. Of 128 idle addresses that makes one young; without such workers nothing is guessed.
  */
 static void convert_mark(struct sweep *s, uint64_t key, uint64_t value)
 {
@@ -369,7 +371,7 @@ static void convert_mark(struct sweep *s, uint64_t key, uint64_t value)
 			 to->age_shift;
 	uint8_t mark;
 
-	if ((uint8_t)(mac_value_mark(value) - vlan_age_mark(to, s->ms)) <= 1)
+	if (s->concurrent && (uint8_t)(mac_value_mark(value) - vlan_age_mark(to, s->ms)) <= 1)
 		return;
 	if (units > to->age_marks)
 		units = to->age_marks;
@@ -391,10 +393,10 @@ static void revalidate_visit(void *ctx, uint64_t key, uint64_t value)
 		convert_mark(s, key, value);
 }
 
-void mac_revalidate(
-	struct mac_table *m, const struct tables *old, const struct tables *t, uint64_t ms)
+void mac_revalidate(struct mac_table *m, const struct tables *old, const struct tables *t,
+	uint64_t ms, bool concurrent)
 {
-	struct sweep s = {.m = m, .t = t, .old = old, .ms = ms};
+	struct sweep s = {.m = m, .t = t, .old = old, .ms = ms, .concurrent = concurrent};
 
 	tbl_hash_foreach(&m->hash, revalidate_visit, &s);
 }

@@ -102,8 +102,8 @@ void mac_flush(struct mac_table *m, const struct tables *t, const struct vex_op_
  * not allow (VLAN or port gone, port not in the VLAN, dynamic on a port that is down), and rewrites
  * the marks of VLANs whose ageing unit changed, at the time ms.
  */
-void mac_revalidate(
-	struct mac_table *m, const struct tables *old, const struct tables *t, uint64_t ms);
+void mac_revalidate(struct mac_table *m, const struct tables *old, const struct tables *t,
+	uint64_t ms, bool concurrent);
 
 /*
  * Deletes dynamic entries that are too old at ms; returns how many. *next is the earliest time in ms

@@ -211,6 +211,7 @@ static bool create(struct stress *s)
 		.ports = PORTS,
 		.scale = {CAPACITY, 64, 8, 8, 8},
 		.seed = 1,
+		.concurrent = true,
 		.publish = unused,
 	};
 	struct vex_op ops[32];

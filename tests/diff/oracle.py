@@ -292,8 +292,11 @@ class Oracle:
             e.refresh(self.now, v.age)
         return None
 
+    def too_old(self, e):
+        return e.kind == "dynamic" and self.now - e.used > 2 * e.age_max * SEC + MS
+
     def check_not_too_old(self, address, e):
-        if e.kind == "dynamic" and self.now - e.used > 2 * e.age_max * SEC + MS:
+        if self.too_old(e):
             raise Mismatch(f"{address:012x} is idle for {(self.now - e.used) / SEC} s and known, "
                            f"with an ageing time of {e.age_max} s")
 
@@ -307,9 +310,10 @@ class Oracle:
             if e.kind == "dynamic" and key not in left:
                 gone.append((fid, address))
         missing = delta - len(gone)
-        if missing == 1 and source in self.macs and source not in gone and not self.flushed:
+        if (missing >= 1 and source in self.macs and source not in gone and
+                (self.too_old(self.macs[source]) or missing == 1 and not self.flushed)):
             gone.append(source)  # it aged, and this very frame brought it back
-            missing = 0
+            missing -= 1
         expect(missing == 0 or self.flushed,
                f"{delta} addresses were counted as aged, and {len(gone)} have gone")
         for key in gone:
