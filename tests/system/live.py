@@ -37,13 +37,13 @@ def until(what, ask, limit=LIMIT):
     return answer
 
 
-def wait_dead(pid):
+def wait_dead(pid, limit=LIMIT):
     """Until a process that need not be a child has ended."""
     try:
         fd = os.pidfd_open(pid)
     except ProcessLookupError:
         return
-    ready, _, _ = select.select([fd], [], [], LIMIT)
+    ready, _, _ = select.select([fd], [], [], limit)
     os.close(fd)
     assert ready, f"process {pid} lives on"
 

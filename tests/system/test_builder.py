@@ -4,21 +4,7 @@ import json
 import os
 import subprocess
 
-import pytest
-
-from live import Bench
 from switch import BUILD, put
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def test_frames_and_links_while_tables_are_installed(bench):

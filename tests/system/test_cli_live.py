@@ -7,7 +7,7 @@ import xml.etree.ElementTree
 
 import pytest
 
-from live import LIMIT, Bench, until
+from live import LIMIT, until
 from switch import VEX, call, put
 from terminal import Terminal
 
@@ -32,17 +32,6 @@ vlans {
     }
 }
 """
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 @pytest.fixture

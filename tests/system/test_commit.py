@@ -8,22 +8,11 @@ import subprocess
 
 import pytest
 
-from live import Bench, until
+from live import until
 from mgmt import Refused, Session
 
 NULL = {"device": "null"}
 CONFIG = "set system host-name leaf\nset vlans red vlan-id 10\n"
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 @pytest.fixture

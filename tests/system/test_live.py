@@ -15,23 +15,12 @@ from scapy.packet import fuzz
 
 from compare import conservation
 from hosts import Tagger, tcp_both_ways, wire
-from live import BROADCAST, Bench, Ear, frame, mac, tag, talk, until, wait_dead
+from live import BROADCAST, Ear, frame, mac, tag, talk, until, wait_dead
 from switch import SIDES, access, trunk, vlans
 
 BULK = 20_000_000
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C, D = (mac(n) for n in range(1, 5))
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def one_vlan(*ports, vid=10, more=""):

@@ -4,23 +4,10 @@ import os
 import re
 import socket
 
-import pytest
-
-from live import Bench, frame, mac, until
+from live import frame, mac, until
 from mgmt import Session
 
 MESSAGE = re.compile(r"<(\d+)>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z leaf vex-re \d+ (\S+) - (.*)")
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def read(switch, name):

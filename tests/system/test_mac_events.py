@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Events of the MAC table: traces, notification, and reading the table when some were lost."""
-import os
 import re
 
-import pytest
-
-from live import Bench, frame, mac, until
+from live import frame, mac, until
 from mgmt import Session
 from test_log import messages, read
 
@@ -17,17 +14,6 @@ CONFIG = """
         traceoptions { file l2 size 100m; flag [ mac-learning mac-aging ]; }
     } }
     """
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def notification(session):

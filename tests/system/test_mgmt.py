@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from live import Bench, until
+from live import until
 from mgmt import Refused, Session
 from switch import call
 
@@ -15,17 +15,11 @@ NULL = {"device": "null"}
 
 
 @pytest.fixture
-def switch(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    bench = Bench(tmp_path)
-    try:
-        yield bench.switch("set system host-name leaf\nset vlans red vlan-id 10\nset vlans rot vlan-id 11\n"
-                           "set interfaces ge-0/0/0 unit 0 family ethernet-switching vlan members red\n"
-                           "set vlans red switch-options interface ge-0/0/0.0 static-mac 02:00:00:00:00:01\n",
-                           ports={"ge-0/0/0": NULL, "ge-0/0/1": NULL}).start()
-    finally:
-        bench.remove()
+def switch(bench):
+    return bench.switch("set system host-name leaf\nset vlans red vlan-id 10\nset vlans rot vlan-id 11\n"
+                        "set interfaces ge-0/0/0 unit 0 family ethernet-switching vlan members red\n"
+                        "set vlans red switch-options interface ge-0/0/0.0 static-mac 02:00:00:00:00:01\n",
+                        ports={"ge-0/0/0": NULL, "ge-0/0/1": NULL}).start()
 
 
 def test_hello(switch):

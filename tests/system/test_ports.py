@@ -13,7 +13,7 @@ import subprocess
 import pytest
 
 from hosts import tcp_both_ways, wire
-from live import BROADCAST, Bench, Ear, frame, mac, tag, talk, until, wait_dead
+from live import BROADCAST, Ear, frame, mac, tag, talk, until, wait_dead
 from switch import access, vlans
 from test_live import malformed
 
@@ -22,17 +22,6 @@ TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 2, 0x1000
 UDP_SEGMENT = 103  # socket option: the kernel cuts datagrams, or leaves it to the device
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C = (mac(n) for n in range(1, 4))
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 KINDS = pytest.mark.parametrize("kind", ["af_packet", "af_xdp"])

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 
-import pytest
 from scapy.contrib.lacp import LACP, SlowProtocol
 from scapy.contrib.lldp import (LLDPDU, LLDPDUChassisID, LLDPDUEndOfLLDPDU, LLDPDUPortID,
                                 LLDPDUTimeToLive)
@@ -21,7 +20,7 @@ from scapy.utils import PcapReader, RawPcapNgReader
 
 from compare import conservation
 from hosts import LIMIT, Host, receive, wire
-from live import Bench, Ear, frame, mac, tag, talk, until, wait_dead
+from live import Ear, frame, mac, tag, talk, until, wait_dead
 from switch import SIDES, VEX, access, call, vlans
 
 HOME = "02:00:5e:00:01:01"
@@ -96,17 +95,6 @@ class Tap(Ear):
                 new.append(one[2])
         self.heard += new
         return new
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def start(bench, config=None, **more):

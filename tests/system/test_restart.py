@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from live import BROADCAST, LIMIT, Bench, frame, mac, talk, until
+from live import BROADCAST, LIMIT, frame, mac, talk, until
 from mgmt import Refused, Session
 from switch import BUILD, access, put, trunk, vlans
 from test_live import Stream, settled
@@ -18,17 +18,6 @@ from test_live import Stream, settled
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C = (mac(n) for n in range(1, 4))
 FULL = 100_000
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def address(n):

@@ -5,26 +5,13 @@ import os
 import re
 import struct
 
-import pytest
-
-from live import BROADCAST, LIMIT, Bench, frame, mac, tag, talk, until, wait_dead
+from live import BROADCAST, LIMIT, frame, mac, tag, talk, until, wait_dead
 from mgmt import Session
 from switch import VEX, access, vlans
 from terminal import Terminal
 
 P = [f"ge-0/0/{n}" for n in range(6)]
 A, B, C = (mac(n) for n in range(1, 4))
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def show(switch, what, **args):

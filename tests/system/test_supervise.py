@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from live import wait_dead
 from mgmt import Session
 from switch import BUILD, VEX, call, put
 
@@ -138,17 +139,6 @@ def leaf(make):
     return make("leaf")
 
 
-def wait_dead(pid):
-    """Blocks until a process that is not ours has ended."""
-    try:
-        fd = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    ready, _, _ = select.select([fd], [], [], LIMIT)
-    os.close(fd)
-    assert ready, f"process {pid} lives on"
-
-
 def stamp(line):
     return datetime.datetime.strptime(line.split()[0], "%Y-%m-%dT%H:%M:%S.%fZ").timestamp()
 
@@ -175,7 +165,7 @@ def test_start_status_stop(leaf):
     done = leaf.vex("stop")
     assert (done.returncode, done.stdout) == (0, "instance leaf: stopped\n")
     for pid in [status["pid"], *(child["pid"] for child in status["children"])]:
-        wait_dead(pid)
+        wait_dead(pid, LIMIT)
     for program in ("vex-pfe", "vex-re"):
         assert f"{program}: ended with exit status 0\n" in leaf.text("vex.log")
     assert leaf.vex("stop").returncode == 1
@@ -339,7 +329,7 @@ def test_stubborn_child_is_killed(leaf):
     begin = stamp(log.wait("stopping")[0])
     end = stamp(log.wait("vex-pfe: did not end within 3 s of SIGTERM, killed")[0])
     assert 2.9 < end - begin < 5
-    wait_dead(pid)
+    wait_dead(pid, LIMIT)
 
 
 def test_children_die_with_the_supervisor(leaf):
@@ -347,7 +337,7 @@ def test_children_die_with_the_supervisor(leaf):
     status = leaf.status()
     os.kill(status["pid"], signal.SIGKILL)
     for pid in [status["pid"], *(child["pid"] for child in status["children"])]:
-        wait_dead(pid)
+        wait_dead(pid, LIMIT)
     # What it left behind is in nobody's way.
     assert os.path.exists(os.path.join(leaf.run, "control"))
     assert leaf.vex("status").returncode == 1

@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 
-from live import Bench
 from switch import TOP, access, trunk, vlans
 
 UML = os.path.join(TOP, "tests", "system", "uml", "uml-peer")
@@ -32,17 +31,6 @@ class Guest:
 
     def stop(self):
         self.peer("stop", self.name)
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 @pytest.fixture

@@ -10,24 +10,13 @@ import pytest
 from scapy.utils import RawPcapReader
 
 from compare import conservation
-from live import BROADCAST, Bench, Counters, Frozen, frame, mac, talk, until
+from live import BROADCAST, Counters, Frozen, frame, mac, talk, until
 from switch import SIDES, STAGES, access, vlans
 
 P = [f"ge-0/0/{n}" for n in range(5)]
 MACS = [mac(n + 1) for n in range(5)]
 HEAD = struct.Struct("!HI")  # flow, number within it
 SLOTS = 1024  # of a hand-over ring (dataplane/handover.h)
-
-
-@pytest.fixture
-def bench(tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root to make network namespaces")
-    one = Bench(tmp_path)
-    try:
-        yield one
-    finally:
-        one.remove()
 
 
 def one_vlan(ports):
